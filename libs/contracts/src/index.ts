@@ -1,1 +1,6 @@
-export {};
+export * from './access.js';
+export * from './fields.js';
+export * from './limits.js';
+export * from './paging.js';
+export * from './problem.js';
+export * from './values.js';

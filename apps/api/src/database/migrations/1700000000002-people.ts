@@ -90,13 +90,14 @@ export class People1700000000002 implements MigrationInterface {
       returns table (id uuid, slug text, time_zone text, enforce_at time, clock_offset_ms bigint, demo boolean) language sql stable security definer
       set search_path = pg_catalog, public as $$ select t.id, t.slug, t.time_zone, t.enforce_at, t.clock_offset_ms, t.demo from tenants t $$`);
     await q.query(`create function app.demo_people()
-      returns table (tenant_id uuid, slug text, organisation text, user_id uuid, name text, roles text[], team text) language sql stable security definer
-      set search_path = pg_catalog, public as
-      $$ select t.id, t.slug, t.name, u.id, u.name,
+      returns table (slug text, organisation text, user_id uuid, name text, roles text[], team text, restrictions text[]) language plpgsql stable
+      security definer set search_path = pg_catalog, public as
+      $$ begin return query select t.slug, t.name, u.id, u.name,
            array(select r.role from user_roles r where r.tenant_id = u.tenant_id and r.user_id = u.id order by 1),
            (select min(tm.name) from team_memberships m join teams tm on tm.tenant_id = m.tenant_id and tm.id = m.team_id
-             where m.tenant_id = u.tenant_id and m.user_id = u.id and m.until_on is null)
-         from tenants t join users u on u.tenant_id = t.id where t.demo and u.status = 'active' order by t.slug, u.name $$`);
+             where m.tenant_id = u.tenant_id and m.user_id = u.id and m.until_on is null),
+           array(select distinct x.kind from restrictions x where x.tenant_id = u.tenant_id and x.user_id = u.id and x.state = 'in_force' order by 1)
+         from tenants t join users u on u.tenant_id = t.id where t.demo and u.status = 'active' order by t.slug, u.name; end $$`);
     // Runs in the opening round trip of every request: proves the session and sets the tenant, so that rights are always those of now.
     await q.query(`create function app.begin_request(tenant_in uuid, session_in uuid)
       returns table (user_id uuid, name text, roles text[], slug text, organisation text, time_zone text, currency char(3), demo boolean,

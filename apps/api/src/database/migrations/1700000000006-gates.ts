@@ -139,6 +139,7 @@ export class Gates1700000000006 implements MigrationInterface {
       for (const statement of protectTenantTable(table, 'select, insert')) await q.query(statement);
     for (const table of ['gate_policies', 'gate_policy_versions'])
       await q.query(`create trigger bump_version before update on ${table} for each row execute function app.bump_version()`);
+    await q.query('grant select on restrictions to waymark_doors');
     await q.query(`create function app.keep_published() returns trigger language plpgsql as $$ begin
         if old.state <> 'draft' and (new.definition is distinct from old.definition or new.published_at is distinct from old.published_at) then
           raise exception 'a published policy version never changes' using errcode = '23514', constraint = 'ck_gate_policy_versions_immutable';

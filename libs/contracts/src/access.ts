@@ -1,0 +1,163 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IdField, TextField } from './fields.js';
+import { limits } from './limits.js';
+
+export class SignInRequest {
+  @TextField({ max: 41, about: "The organisation's short name, as in the address", example: 'hardware' })
+  organisation!: string;
+
+  @TextField({ max: limits.email, example: 'admin@waymark.example' })
+  email!: string;
+
+  @TextField({ max: limits.password.max })
+  password!: string;
+}
+
+export class SignInAsRequest {
+  @TextField({ max: 41, example: 'hardware' })
+  organisation!: string;
+
+  @IdField({ about: 'A person of the demo organisation' })
+  userId!: string;
+}
+
+export class Organisation {
+  @ApiProperty({ example: 'hardware' })
+  slug!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ example: 'Europe/Lisbon' })
+  timeZone!: string;
+
+  @ApiProperty({ example: 'USD' })
+  currency!: string;
+
+  @ApiProperty()
+  demo!: boolean;
+
+  @ApiProperty({ format: 'date', description: "Today by the organisation's clock" })
+  today!: string;
+
+  @ApiProperty({ format: 'date-time', description: "Now by the organisation's clock (Q100)" })
+  now!: string;
+}
+
+/** One restriction in force or proposed, short. */
+export class RestrictionSummary {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ enum: ['warning', 'action_block', 'commission_hold', 'account_lock'] })
+  kind!: 'warning' | 'action_block' | 'commission_hold' | 'account_lock';
+
+  @ApiProperty({ enum: ['proposed', 'in_force', 'lifted', 'ended', 'dismissed', 'void'] })
+  state!: string;
+
+  @ApiProperty({ description: 'What it means in words' })
+  title!: string;
+
+  @ApiProperty({ description: 'Name of the gate behind it' })
+  gateName!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  since!: string;
+}
+
+/** Who is signed in and what that person may do now. */
+export class Me {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ type: [String] })
+  roles!: string[];
+
+  @ApiProperty({ type: [String] })
+  capabilities!: string[];
+
+  @ApiProperty({ type: () => Organisation })
+  organisation!: Organisation;
+
+  @ApiProperty({ type: () => [RestrictionSummary] })
+  restrictions!: RestrictionSummary[];
+
+  @ApiProperty()
+  unreadNotifications!: number;
+}
+
+export class Session {
+  @ApiProperty({ description: 'Bearer token, valid for minutes' })
+  accessToken!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+
+  @ApiProperty({ type: () => Me })
+  me!: Me;
+}
+
+export class DemoPerson {
+  @ApiProperty({ format: 'uuid' })
+  userId!: string;
+
+  @ApiProperty()
+  organisation!: string;
+
+  @ApiProperty()
+  organisationName!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ type: [String] })
+  roles!: string[];
+
+  @ApiProperty({ type: String, nullable: true })
+  team!: string | null;
+
+  @ApiProperty({ type: [String], description: 'Kinds of restrictions in force' })
+  restrictions!: string[];
+}
+
+export class DemoPeople {
+  @ApiProperty({ description: 'Whether "Sign in as ..." is offered here' })
+  enabled!: boolean;
+
+  @ApiProperty({ type: () => [DemoPerson] })
+  people!: DemoPerson[];
+}
+
+export class Notification {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  code!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  params!: Record<string, unknown>;
+
+  @ApiProperty()
+  sentence!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Path inside the web app, below the organisation' })
+  link!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  readAt!: string | null;
+}
+
+export class NotificationPage {
+  @ApiProperty({ type: () => [Notification] })
+  items!: Notification[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
