@@ -1,1 +1,11 @@
-export {};
+export * from './day.js';
+export * from './decimal.js';
+export * from './errors.js';
+export * from './money.js';
+export * from './reconcile.js';
+export * from './share.js';
+export * from './threshold.js';
+export * from './units.js';
+export * from './vocabulary.js';
+export * from './window.js';
+export * from './working-days.js';
