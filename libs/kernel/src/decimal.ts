@@ -22,7 +22,8 @@ export function toDecimal(value: Ratio, unitDecimals: number, places = 6): strin
 export function parseDecimal(text: string, decimals: number): bigint {
   const parts = /^(-?)(\d{1,18})(?:\.(\d{1,18}))?$/.exec(text);
   const fraction = parts?.[3] ?? '';
-  if (!parts || fraction.length > decimals) throw new DomainError('invalid', `"${text.slice(0, 40)}" is no decimal number with at most ${decimals} places.`);
+  if (!parts || fraction.length > decimals)
+    throw new DomainError('invalid', `"${text.slice(0, 40)}" is no decimal number with at most ${decimals} places.`);
   const steps = BigInt(`${parts[2]}${fraction.padEnd(decimals, '0')}`);
   if (steps > 9_223_372_036_854_775_807n) throw new DomainError('invalid', `"${text.slice(0, 40)}" is too large.`);
   return parts[1] ? -steps : steps;

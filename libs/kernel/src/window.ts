@@ -9,7 +9,8 @@ export interface Window {
 
 /** From the start of the first day to the end of the last, both meant inclusively, in the given zone (Q22). Throws `invalid` when they are swapped. */
 export function windowOf(startsOn: Day, endsOnInclusive: Day, zone: string): Window {
-  if (compareDays(endsOnInclusive, startsOn) < 0) throw new DomainError('invalid', `The last day ${endsOnInclusive} lies before the first, ${startsOn}.`);
+  if (compareDays(endsOnInclusive, startsOn) < 0)
+    throw new DomainError('invalid', `The last day ${endsOnInclusive} lies before the first, ${startsOn}.`);
   return { from: startOfDay(startsOn, zone), to: startOfDay(addDays(endsOnInclusive, 1), zone) };
 }
 

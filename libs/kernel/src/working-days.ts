@@ -34,7 +34,7 @@ export function addWorkingDays(calendar: Calendar, day: Day, n: number): Day {
   if (n > 0 && !calendar.workingDays.some((weekday) => weekday >= 1 && weekday <= 7))
     throw new DomainError('invalid', 'The calendar has no working days.');
   let at = day;
-  for (let left = n; left > 0; ) {
+  for (let left = n; left > 0;) {
     at = addDays(at, 1);
     if (isWorkingDay(calendar, at)) left--;
   }
