@@ -1,1 +1,3 @@
-export {};
+export * from './database.js';
+export * from './clock.js';
+export * from './statement-counter.js';
