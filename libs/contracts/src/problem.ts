@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** What is wrong with one field of a request. */
 export class FieldProblem {
@@ -35,9 +35,9 @@ export class Problem {
   @ApiProperty({ type: () => [FieldProblem], required: false })
   errors?: FieldProblem[];
 
-  @ApiProperty({ type: 'object', additionalProperties: true, required: false, description: 'Facts behind the code' })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Facts behind the code' })
   params?: Record<string, unknown>;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, required: false, description: 'The restriction that stands in the way (GATE-08)' })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'The restriction that stands in the way (GATE-08)' })
   restriction?: Record<string, unknown>;
 }

@@ -21,7 +21,13 @@ export class Jobs1700000000007 implements MigrationInterface {
     await q.query('alter table job_slots owner to waymark_owner');
     await q.query(`create index ix_job_slots_ready on job_slots (retry_at) where state = 'ready'`);
     await q.query('grant select, insert, update on job_slots to waymark_worker');
-    await q.query('grant insert on job_slots to waymark_app');
+    await q.query('grant select, insert on job_slots to waymark_app');
+    await q.query(`create function app.late_slots() returns integer language sql stable security definer set search_path = pg_catalog, public as
+      $$ select count(*)::int from job_slots where state = 'ready' and retry_at < now() - interval '5 minutes' $$`);
+    await q.query('alter function app.late_slots() owner to waymark_doors');
+    await q.query('grant select on job_slots to waymark_doors');
+    await q.query('revoke all on function app.late_slots() from public');
+    await q.query('grant execute on function app.late_slots() to waymark_app, waymark_worker');
     await q.query(`create table notifications (
       tenant_id uuid not null,
       id uuid not null default uuidv7(),
@@ -43,6 +49,7 @@ export class Jobs1700000000007 implements MigrationInterface {
 
   async down(q: QueryRunner): Promise<void> {
     await q.query('drop table notifications');
+    await q.query('drop function app.late_slots()');
     await q.query('drop table job_slots');
   }
 }

@@ -1,0 +1,71 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { limits, Me, NotificationPage, Organisation, PageQuery } from '@waymark/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IdPipe } from '../platform/http/id.pipe.js';
+import { LiveHub } from '../platform/live/live-hub.js';
+import { currentContext } from '../platform/request-context.js';
+import { Access } from './access.decorator.js';
+import { SessionsService } from './sessions.service.js';
+
+const heartbeatMs = 20_000;
+
+@ApiTags('me')
+@Controller()
+export class MeController {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly hub: LiveHub,
+  ) {}
+
+  @Get('me')
+  @Access('session.own')
+  @ApiOperation({ summary: 'Who is signed in, with the rights and restrictions of now' })
+  @ApiOkResponse({ type: Me })
+  me(): Promise<Me> {
+    return this.sessions.me();
+  }
+
+  @Get('settings')
+  @Access('organisation.read')
+  @ApiOperation({ summary: 'Name, zone, currency and clock of the organisation' })
+  @ApiOkResponse({ type: Organisation })
+  async settings(): Promise<Organisation> {
+    return (await this.sessions.me()).organisation;
+  }
+
+  @Get('notifications')
+  @Access('session.own')
+  @ApiOperation({ summary: 'The own inbox, newest first' })
+  @ApiOkResponse({ type: NotificationPage })
+  notifications(@Query() page: PageQuery): Promise<NotificationPage> {
+    return this.sessions.notifications(page.cursor, page.limit ?? limits.page.default);
+  }
+
+  @Post('notifications/:id/read')
+  @Access('session.own', { whenLocked: true })
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Mark a message of the own inbox as read' })
+  @ApiNoContentResponse()
+  read(@Param('id', IdPipe) id: string): Promise<void> {
+    return this.sessions.markRead(id);
+  }
+
+  @Get('stream')
+  @Access('session.own', { ownUnits: true })
+  @ApiOperation({ summary: 'Live events of the organisation (server-sent events): type and ids of what changed' })
+  @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const { tenantId, userId } = currentContext();
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    raw.write(': connected\n\n');
+    const leave = this.hub.subscribe({ tenantId, userId: userId as string, send: (text) => raw.write(text), close: () => raw.end() });
+    const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
+    request.raw.on('close', () => {
+      clearInterval(heartbeat);
+      leave();
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { Role, Scope } from '@waymark/kernel';
+
+/** Everything one may be allowed to do. Declared on operations, checked before they run, sent to the web app by name. */
+export const capabilities = {
+  'session.own': 'Use the own session, inbox and settings',
+  'organisation.read': 'See the settings of the organisation',
+  'people.read': 'See people and teams',
+  'companies.read': 'See companies',
+  'companies.write': 'Add and change companies',
+  'deals.read': 'See pipeline items',
+  'deals.write': 'Add and change pipeline items',
+  'imports.run': 'Import files',
+  'facts.backfill': 'Load history with the time at which it became known',
+  'metrics.read': 'See metrics and their values',
+  'periods.read': 'See goal periods',
+  'periods.manage': 'Add and change goal periods',
+  'goals.read': 'See goals',
+  'goals.manage': 'Add and change goals',
+  'policies.read': 'See gate policies',
+  'policies.manage': 'Change and publish gate policies',
+  'gates.read': 'See gates and verdicts',
+  'gates.run': 'Preview and enforce gates',
+  'restrictions.read': 'See restrictions',
+  'restrictions.decide': 'Confirm, dismiss and lift restrictions',
+} as const;
+
+export type Capability = keyof typeof capabilities;
+
+type Grants = Partial<Record<Capability, Scope>>;
+
+const everyone: Grants = { 'session.own': 'self', 'organisation.read': 'tenant' };
+
+/** The one table of roles (Q107): guards, tests and docs read it. What is not in it is refused. */
+export const permissions: Record<Role, Grants> = {
+  admin: Object.fromEntries(Object.keys(capabilities).map((capability) => [capability, 'tenant'])) as Grants,
+  leader: {
+    ...everyone,
+    'people.read': 'tenant',
+    'companies.read': 'tenant',
+    'companies.write': 'tenant',
+    'deals.read': 'team',
+    'deals.write': 'team',
+    'metrics.read': 'team',
+    'periods.read': 'tenant',
+    'goals.read': 'team',
+    'goals.manage': 'team',
+    'policies.read': 'tenant',
+    'gates.read': 'team',
+    'restrictions.read': 'team',
+    'restrictions.decide': 'team',
+  },
+  member: {
+    ...everyone,
+    'people.read': 'tenant',
+    'companies.read': 'tenant',
+    'deals.read': 'self',
+    'deals.write': 'self',
+    'metrics.read': 'self',
+    'periods.read': 'tenant',
+    'goals.read': 'self',
+    'policies.read': 'tenant',
+    'gates.read': 'self',
+    'restrictions.read': 'self',
+  },
+  coach: { ...everyone, 'companies.read': 'tenant' },
+  director: { ...everyone, 'companies.read': 'tenant', 'people.read': 'tenant' },
+  founder: { ...everyone },
+};
+
+const width: Record<Scope, number> = { self: 1, company: 2, portfolio: 3, team: 4, tenant: 5 };
+
+/** The widest scope in which any of the roles holds the capability, or null. An account lock narrows everything to the own rows. */
+export function scopeOf(roles: readonly string[], capability: Capability, locked = false): Scope | null {
+  let widest: Scope | null = null;
+  for (const role of roles) {
+    const scope = permissions[role as Role]?.[capability];
+    if (scope && (widest === null || width[scope] > width[widest])) widest = scope;
+  }
+  return widest !== null && locked && width[widest] > width.self && !everyone[capability] ? 'self' : widest;
+}
+
+/** The names of everything these roles may do. */
+export function capabilitiesOf(roles: readonly string[]): Capability[] {
+  return (Object.keys(capabilities) as Capability[]).filter((capability) => scopeOf(roles, capability) !== null);
+}

@@ -1,0 +1,72 @@
+/** Settings of one process, read once at start and never changed (PLAT-12). */
+export interface Config {
+  role: 'api' | 'worker' | 'tool';
+  port: number;
+  host: string;
+  /** Address of the login that this process uses: `waymark_app` for the API, `waymark_worker` for the worker. */
+  databaseUrl: string;
+  poolSize: number;
+  publicUrl: URL;
+  jwtSecret: string;
+  accessTokenMinutes: number;
+  sessionDays: number;
+  demo: boolean;
+  webRoot: string | null;
+  logLevel: string;
+  importMaxBytes: number;
+}
+
+export const CONFIG = Symbol('Config');
+
+/** Every mistake of the environment in one message; never the value of a secret. */
+export class ConfigError extends Error {
+  constructor(readonly mistakes: string[]) {
+    super(`The configuration has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+  }
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Reads the environment. Throws ConfigError that lists all mistakes together. */
+export function readConfig(role: Config['role'], env: Environment): Config {
+  const mistakes: string[] = [];
+  const integer = (name: string, fallback: number, min: number, max: number) => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    mistakes.push(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+    return fallback;
+  };
+  const choice = (name: string, values: string[], fallback: string) => {
+    const value = env[name] || fallback;
+    if (!values.includes(value)) mistakes.push(`${name} must be one of ${values.join(', ')}, not "${value}"`);
+    return value;
+  };
+  const databaseKey = role === 'worker' ? 'WORKER_DATABASE_URL' : 'APP_DATABASE_URL';
+  const databaseUrl = env[databaseKey] ?? '';
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) mistakes.push(`${databaseKey} must be set to an address like postgres://waymark_app:...@host:5432/waymark`);
+  const jwtSecret = env['JWT_SECRET'] ?? '';
+  if (role === 'api' && jwtSecret.length < 32) mistakes.push('JWT_SECRET must have at least 32 characters');
+  const port = integer('PORT', 3000, 0, 65535);
+  const publicUrlText = env['PUBLIC_URL'] || `http://localhost:${port}`;
+  const publicUrl = URL.canParse(publicUrlText) ? new URL(publicUrlText) : new URL('http://localhost');
+  if (!URL.canParse(publicUrlText) || !/^https?:$/.test(publicUrl.protocol)) mistakes.push('PUBLIC_URL must be an http or https address');
+  const config: Config = {
+    role,
+    port,
+    host: env['HOST'] || '127.0.0.1',
+    databaseUrl,
+    poolSize: integer('DATABASE_POOL', role === 'worker' ? 4 : 10, 1, 200),
+    publicUrl,
+    jwtSecret,
+    accessTokenMinutes: integer('ACCESS_TOKEN_MINUTES', 10, 1, 60),
+    sessionDays: integer('SESSION_DAYS', 14, 1, 90),
+    demo: choice('DEMO', ['0', '1'], '0') === '1',
+    webRoot: env['WEB_ROOT'] || null,
+    logLevel: choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    importMaxBytes: integer('IMPORT_MAX_BYTES', 512 * 1024 * 1024, 1, 512 * 1024 * 1024),
+  };
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(config);
+}

@@ -1,0 +1,18 @@
+import { Tenants1700000000001 } from './1700000000001-tenants.js';
+import { People1700000000002 } from './1700000000002-people.js';
+import { Sources1700000000003 } from './1700000000003-sources.js';
+import { Metrics1700000000004 } from './1700000000004-metrics.js';
+import { Goals1700000000005 } from './1700000000005-goals.js';
+import { Gates1700000000006 } from './1700000000006-gates.js';
+import { Jobs1700000000007 } from './1700000000007-jobs.js';
+
+/** Every migration, oldest first. A new one is one file and one line here. */
+export const migrations = [
+  Tenants1700000000001,
+  People1700000000002,
+  Sources1700000000003,
+  Metrics1700000000004,
+  Goals1700000000005,
+  Gates1700000000006,
+  Jobs1700000000007,
+];

@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@waymark/kernel';
+import type { PoolClient, QueryResult } from 'pg';
+import { randomUUID } from 'node:crypto';
+import { contextIfAny, currentUnit, type RequestContext, withContext } from '../request-context.js';
+import { Database } from './database.js';
+
+/** For whom a unit of work runs and how long one statement of it may take. */
+export interface UnitOptions {
+  tenantId: string;
+  userId?: string | null;
+  readOnly?: boolean;
+  /** Longest time of one statement in milliseconds; without it the role's own limit. */
+  statementTimeoutMs?: number;
+  /** Its own transaction although one is open (progress of a long import, a log that must survive a rollback). */
+  separate?: boolean;
+}
+
+interface TenantRow {
+  slug: string;
+  name: string;
+  time_zone: string;
+  currency: string;
+  demo: boolean;
+  tenant_now: Date;
+}
+
+interface PrincipalRow extends Omit<TenantRow, 'name'> {
+  user_id: string;
+  name: string;
+  organisation: string;
+  roles: string[];
+  locked: boolean;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** One transaction with one tenant. The opening round trip sets the tenant for this transaction only; the closing one proves it is still set. */
+@Injectable()
+export class UnitOfWork {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` for the system (jobs, sign-in). Joins the open unit of the same tenant unless told to be separate. */
+  async run<T>(options: UnitOptions, work: () => Promise<T>): Promise<T> {
+    const outer = contextIfAny();
+    if (!options.separate && currentUnit() && outer?.tenantId === options.tenantId) return work();
+    const tenant = checkedUuid(options.tenantId);
+    const open = `${begin(options)}; select set_config('app.tenant_id', '${tenant}', true); ${tenantQuery(tenant)}`;
+    return this.transaction(open, tenant, (results) => jobContext(options, results), work);
+  }
+
+  /** Runs `work` as the signed-in person of a session, with the rights of this moment. Unauthenticated when the session has ended. */
+  async runAs<T>(identity: { tenantId: string; sessionId: string; requestId: string; readOnly: boolean }, work: () => Promise<T>): Promise<T> {
+    const tenant = checkedUuid(identity.tenantId);
+    const open = `${begin(identity)}; select * from app.begin_request('${tenant}', '${checkedUuid(identity.sessionId)}')`;
+    return this.transaction(open, tenant, (results) => personContext(identity, results), work);
+  }
+
+  /**
+   * Runs the first ready job slot that `claim` finds. The slot's row lock lives exactly as long as the work's own transaction, so a worker
+   * that dies frees it at once (Q121). Answers false when there was nothing to do.
+   */
+  async runClaimed<S extends { tenant_id: string }>(claim: string, params: unknown[], work: (slot: S, client: PoolClient) => Promise<void>): Promise<boolean> {
+    const client = await this.connect();
+    try {
+      await client.query('begin');
+      const slot = (await client.query(claim, params)).rows[0] as S | undefined;
+      if (!slot) {
+        await client.query('commit');
+        return false;
+      }
+      const tenant = checkedUuid(slot.tenant_id);
+      const opened = await this.send(client, `select set_config('app.tenant_id', '${tenant}', true); ${tenantQuery(tenant)}`);
+      const context = jobContext({ tenantId: tenant }, opened);
+      await withContext(context, { client, readOnly: false }, () => work(slot, client));
+      await this.commit(client, tenant);
+      return true;
+    } catch (error) {
+      await rollback(client);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+
+  private async transaction<T>(open: string, tenant: string, contextOf: (results: QueryResult[]) => RequestContext, work: () => Promise<T>): Promise<T> {
+    const client = await this.connect();
+    try {
+      const context = contextOf(await this.send(client, open));
+      const result = await withContext(context, { client, readOnly: open.startsWith('begin read only') }, work);
+      await this.commit(client, tenant);
+      return result;
+    } catch (error) {
+      await rollback(client);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+
+  /** After a swallowed SQL error COMMIT would roll back and still look like success; the guard before it fails instead. */
+  private async commit(client: PoolClient, tenant: string): Promise<void> {
+    await this.send(client, `select 1 / (current_setting('app.tenant_id', true) = '${tenant}')::int; commit`);
+  }
+
+  private async send(client: PoolClient, text: string): Promise<QueryResult[]> {
+    const results = (await client.query(text)) as unknown as QueryResult | QueryResult[];
+    return Array.isArray(results) ? results : [results];
+  }
+
+  private connect(): Promise<PoolClient> {
+    return this.database.pool.connect();
+  }
+}
+
+function begin(options: { readOnly?: boolean; statementTimeoutMs?: number }): string {
+  const limit = options.statementTimeoutMs === undefined ? '' : `; set local statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`;
+  return `begin${options.readOnly ? ' read only' : ''}${limit}`;
+}
+
+function tenantQuery(tenant: string): string {
+  return `select slug, name, time_zone, currency, demo, date_trunc('milliseconds', now() - clock_offset_ms * interval '1 millisecond') as tenant_now
+    from tenants where id = '${tenant}'`;
+}
+
+function jobContext(options: UnitOptions, results: QueryResult[]): RequestContext {
+  const row = results.at(-1)?.rows[0] as TenantRow | undefined;
+  if (!row) throw new DomainError('not_found', 'There is no such organisation.');
+  const outer = contextIfAny();
+  return {
+    tenantId: options.tenantId,
+    userId: options.userId ?? null,
+    name: 'Waymark',
+    roles: [],
+    locked: false,
+    slug: row.slug,
+    organisation: row.name,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    demo: row.demo,
+    now: row.tenant_now,
+    requestId: outer?.requestId ?? randomUUID(),
+  };
+}
+
+function personContext(identity: { tenantId: string; requestId: string }, results: QueryResult[]): RequestContext {
+  const row = results.at(-1)?.rows[0] as PrincipalRow | undefined;
+  if (!row) throw new DomainError('unauthenticated', 'This session has ended. Sign in again.');
+  return {
+    tenantId: identity.tenantId,
+    userId: row.user_id,
+    name: row.name,
+    roles: row.roles,
+    locked: row.locked,
+    slug: row.slug,
+    organisation: row.organisation,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    demo: row.demo,
+    now: row.tenant_now,
+    requestId: identity.requestId,
+  };
+}
+
+/** Ids that go into a statement's text must be canonical; everything else is refused before any SQL. */
+function checkedUuid(id: string): string {
+  if (!uuid.test(id)) throw new Error('tenant context missing: not a canonical id');
+  return id;
+}
+
+async function rollback(client: PoolClient): Promise<void> {
+  // A broken connection cannot roll back; the pool destroys it on release.
+  await client.query('rollback').catch(() => undefined);
+}

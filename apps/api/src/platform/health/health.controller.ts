@@ -1,0 +1,39 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../../access/access.decorator.js';
+import { HealthService } from './health.service.js';
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  @Get('live')
+  @Public()
+  @ApiOperation({ summary: 'The process answers' })
+  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', example: 'ok' } } } })
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Public()
+  @ApiOperation({ summary: 'Database, migrations and queue are fit for work' })
+  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string' }, checks: { type: 'array', items: { type: 'object' } } } } })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string; checks: unknown[] }> {
+    const checks = await this.health.checks();
+    const ok = checks.every((check) => check.ok || check.name === 'queue');
+    if (!ok) void reply.status(503);
+    return { status: ok ? 'ok' : 'not ready', checks };
+  }
+
+  @Get('metrics')
+  @Public()
+  @Header('content-type', 'text/plain; version=0.0.4')
+  @ApiOperation({ summary: 'Figures in the Prometheus text form' })
+  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
+  metrics(): Promise<string> {
+    return this.health.registry.metrics();
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Db } from '../database/db.js';
+import { currentContext } from '../request-context.js';
+
+/** A message to one person. `dedupeKey` says what it is about: the same key never reaches the same person twice. */
+export interface Notice {
+  userId: string;
+  dedupeKey: string;
+  code: string;
+  params: Record<string, unknown>;
+  sentence: string;
+  /** Path inside the web app, below the organisation. */
+  link: string | null;
+}
+
+/** The in-app inbox, written inside the transaction of whatever caused the message. */
+@Injectable()
+export class Inbox {
+  constructor(private readonly db: Db) {}
+
+  /** Stores the notices in one statement; repeats are dropped. Answers how many were new. */
+  async send(notices: readonly Notice[]): Promise<number> {
+    if (notices.length === 0) return 0;
+    const { tenantId, now } = currentContext();
+    return this.db.run(
+      `insert into notifications (tenant_id, user_id, dedupe_key, code, params, sentence, link, created_at)
+       select $1, n.user_id, n.dedupe_key, n.code, n.params, n.sentence, n.link, $3
+       from jsonb_to_recordset($2::jsonb) as n (user_id uuid, dedupe_key text, code text, params jsonb, sentence text, link text)
+       on conflict (tenant_id, user_id, dedupe_key) do nothing`,
+      [
+        tenantId,
+        JSON.stringify(
+          notices.map((n) => ({ user_id: n.userId, dedupe_key: n.dedupeKey, code: n.code, params: n.params, sentence: n.sentence, link: n.link })),
+        ),
+        now,
+      ],
+    );
+  }
+}

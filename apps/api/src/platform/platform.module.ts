@@ -1,0 +1,20 @@
+import { Global, Module } from '@nestjs/common';
+import { Database } from './database/database.js';
+import { Db } from './database/db.js';
+import { UnitOfWork } from './database/unit-of-work.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { JobRegistry } from './jobs/job-registry.js';
+import { JobRunner } from './jobs/job-runner.js';
+import { Listener } from './live/listener.js';
+import { LiveHub } from './live/live-hub.js';
+import { LivePublisher } from './live/live-publisher.js';
+import { Inbox } from './messages/inbox.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthService } from './health/health.service.js';
+
+const shared = [Database, Db, UnitOfWork, JobRegistry, JobQueue, JobRunner, Listener, LiveHub, LivePublisher, Inbox];
+
+/** What has no business meaning: connections, units of work, jobs, live events, the inbox, health. */
+@Global()
+@Module({ providers: [...shared, HealthService], controllers: [HealthController], exports: shared })
+export class PlatformModule {}

@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PoolClient } from 'pg';
+
+/** Who acts for which organisation, and when. `now` is the tenant's clock (Q100): the only clock that rules may see. */
+export interface RequestContext {
+  tenantId: string;
+  /** Null in jobs: the system acts. */
+  userId: string | null;
+  name: string;
+  roles: readonly string[];
+  /** An account lock is in force: own data may be read, nothing else done (GATE-05). */
+  locked: boolean;
+  slug: string;
+  organisation: string;
+  timeZone: string;
+  currency: string;
+  demo: boolean;
+  now: Date;
+  requestId: string;
+}
+
+/** The connection of the transaction in which the present work runs. */
+export interface OpenUnit {
+  client: PoolClient;
+  readOnly: boolean;
+}
+
+interface Store {
+  context: RequestContext;
+  unit: OpenUnit | null;
+}
+
+const storage = new AsyncLocalStorage<Store>();
+
+/** Runs `work` with this context; the platform's units of work and the request interceptor are the only callers. */
+export function withContext<T>(context: RequestContext, unit: OpenUnit | null, work: () => T): T {
+  return storage.run({ context, unit }, work);
+}
+
+/** The context of the present request or job. Throws where there is none: a missing tenant is an error, never an empty answer. */
+export function currentContext(): RequestContext {
+  const store = storage.getStore();
+  if (!store) throw new Error('tenant context missing: this code runs outside of a request or job');
+  return store.context;
+}
+
+/** The present context, or null outside of any (logging only). */
+export function contextIfAny(): RequestContext | null {
+  return storage.getStore()?.context ?? null;
+}
+
+/** The open unit of work, or null. */
+export function currentUnit(): OpenUnit | null {
+  return storage.getStore()?.unit ?? null;
+}
