@@ -14,6 +14,8 @@ export type FindingSeverity = (typeof findingSeverities)[number];
 export interface ImportField {
   column?: string;
   constant?: string;
+  /** The file may lack the column. */
+  optional?: boolean;
   /** Other spellings in the file and what they stand for; a row that needs one is reported as repaired. */
   alias?: Record<string, string>;
   /** Multiplies a number: 1000000 for a column in millions. */

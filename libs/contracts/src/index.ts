@@ -6,3 +6,4 @@ export * from './paging.js';
 export * from './problem.js';
 export * from './sources.js';
 export * from './values.js';
+export * from './metrics.js';

@@ -1,1 +1,6 @@
-export {};
+export * from './algebra/compile.js';
+export * from './algebra/interpret.js';
+export * from './algebra/measure.js';
+export * from './algebra/metric.js';
+export * from './registry.js';
+export * from './sources.js';

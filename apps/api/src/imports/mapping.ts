@@ -2,7 +2,7 @@ import { importSources, type ImportEvent, type ImportField, type ImportMapping, 
 import { DomainError, type FieldError, isDay } from '@waymark/kernel';
 import { sourceFields } from './source-fields.js';
 
-const fieldKeys = ['column', 'constant', 'alias', 'times', 'otherwise'];
+const fieldKeys = ['column', 'constant', 'alias', 'times', 'otherwise', 'optional'];
 const eventKeys = ['key', 'when', 'stage', 'at', 'value', 'undated'];
 const mappingKeys = ['source', 'fields', 'events', 'delimiter', 'knownAt', 'until'];
 const longest = 300;
@@ -27,10 +27,11 @@ export function checkedMapping(input: unknown): ImportMapping {
   return input as unknown as ImportMapping;
 }
 
-/** Every column that the mapping reads. */
+/** Every column that the file must have. */
 export function columnsOf(mapping: ImportMapping): string[] {
-  const events = (mapping.events ?? []).flatMap((event) => [event.stage, event.at, event.value].map((field) => field?.column).concat(event.when?.column));
-  const fields = Object.values(mapping.fields).map((field) => field.column);
+  const needed = (field: ImportField | undefined) => (field?.optional ? undefined : field?.column);
+  const events = (mapping.events ?? []).flatMap((event) => [event.stage, event.at, event.value].map(needed).concat(event.when?.column));
+  const fields = Object.values(mapping.fields).map(needed);
   const known = typeof mapping.knownAt === 'object' ? [mapping.knownAt.column] : [];
   return [...new Set([...fields, ...events, ...known].filter((column) => column !== undefined))];
 }
@@ -54,6 +55,7 @@ function checkField(input: unknown, path: string, say: Say): void {
   if (isText(field.column) === isText(field.constant)) say(path, `${path} needs either a column or a constant`);
   if (field.alias !== undefined && !(isObject(field.alias) && Object.values(field.alias).every(isText))) say(`${path}.alias`, 'alias must map spellings to text');
   if (field.times !== undefined && !(Number.isSafeInteger(field.times) && field.times > 0 && field.times <= 1_000_000_000)) say(`${path}.times`, 'times must be a whole number from 1 to 1000000000');
+  if (field.optional !== undefined && typeof field.optional !== 'boolean') say(`${path}.optional`, 'optional must be true or false');
   if (field.otherwise !== undefined && field.otherwise !== 'list_price') say(`${path}.otherwise`, 'otherwise can only be list_price');
 }
 

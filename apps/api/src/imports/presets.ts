@@ -73,7 +73,7 @@ const crmSales: ImportPreset[] = [
 
 /** Columns named like the fields: external_id, name, owner, ... */
 function plain(source: ImportSource, label: string, description: string, more: Partial<ImportMapping> = {}): ImportPreset {
-  const fields = Object.fromEntries(Object.keys(sourceFields[source]).map((field) => [field, column(columnOf(field))]));
+  const fields = Object.fromEntries(Object.entries(sourceFields[source]).map(([field, spec]) => [field, column(columnOf(field), spec.required ? {} : { optional: true })]));
   return { key: source.replaceAll('_', '-'), label, source, description, mapping: { source, fields, ...more } };
 }
 
@@ -81,7 +81,7 @@ function plain(source: ImportSource, label: string, description: string, more: P
 export const presets: readonly ImportPreset[] = [
   ...crmSales,
   plain('pipeline_items', 'Pipeline items', 'One row per deal in its present stage; occurred_at says since when.', {
-    events: [{ key: 'state', stage: column('stage'), at: column('occurred_at'), value: column('value', { otherwise: 'list_price' }) }],
+    events: [{ key: 'state', stage: column('stage'), at: column('occurred_at'), value: column('value', { optional: true, otherwise: 'list_price' }) }],
   }),
   plain('activities', 'Activities', 'Calls, meetings, e-mails and reviews, scheduled and completed.'),
   plain('companies', 'Companies', 'One row per company; parent and owner by name or external id.'),

@@ -117,12 +117,10 @@ export class Sources1700000000003 implements MigrationInterface {
     )`);
     await q.query('create unique index uq_pipeline_events_sequence on pipeline_events (tenant_id, item_id, sequence) where known_to is null');
     await q.query('create unique index uq_pipeline_events_external on pipeline_events (tenant_id, item_id, external_key) where known_to is null');
-    await q.query(`create index ix_pipeline_events_entered on pipeline_events (tenant_id, owner_id, entered, occurred_at) include (value_minor, undated)
-      where known_to is null and entered is not null`);
-    await q.query(`create index ix_pipeline_events_open on pipeline_events (tenant_id, owner_id, occurred_at) include (value_minor, ended_at, expected_close_on)
-      where known_to is null and kind = 'deal' and qualified`);
-    await q.query(`create index ix_pipeline_events_ended on pipeline_events (tenant_id, owner_id, ended_at) include (value_minor, occurred_at, expected_close_on)
-      where known_to is null and kind = 'deal' and qualified`);
+    await q.query(`create index ix_pipeline_events_owner on pipeline_events (tenant_id, owner_id, occurred_at)
+      include (kind, qualified, value_minor, entered, undated, ended_at) where known_to is null`);
+    await q.query(`create index ix_pipeline_events_ended on pipeline_events (tenant_id, owner_id, ended_at)
+      where known_to is null and ended_at is not null`);
     await q.query('create index ix_pipeline_events_known on pipeline_events (tenant_id, occurred_at, known_at)');
     await q.query(`create table sales (
       tenant_id uuid not null constraint fk_sales_tenant references tenants (id),
@@ -176,8 +174,8 @@ export class Sources1700000000003 implements MigrationInterface {
       constraint ck_activities_known check (known_to is null or known_to >= known_at)
     )`);
     await q.query('create unique index uq_activities_external on activities (tenant_id, external_id) where known_to is null');
-    await q.query(`create index ix_activities_completed on activities (tenant_id, owner_id, type, completed_at)
-      where known_to is null and outcome = 'completed'`);
+    await q.query(`create index ix_activities_completed on activities (tenant_id, owner_id, completed_at)
+      include (type, outcome) where known_to is null and completed_at is not null`);
     await q.query('create index ix_activities_known on activities (tenant_id, completed_at, known_at)');
     await q.query(`create table imports (
       tenant_id uuid not null constraint fk_imports_tenant references tenants (id),

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { addDays, startOfDay, type Day } from '@waymark/kernel';
+import { compileDaily, compileWindow, type Measure, measuresOf, type SourceName } from '@waymark/metrics';
+import { Db } from '../platform/database/db.js';
+import { currentContext } from '../platform/request-context.js';
+
+/** A (measure, owner, day) whose stored value changed. */
+export interface ChangedMeasure {
+  measure: string;
+  owner_id: string;
+  on_day: Day;
+}
+
+export interface DirtyMark {
+  source: SourceName;
+  owner_id: string;
+  on_day: Day;
+}
+
+/** Sums per measure key. */
+export type MeasureSums = Map<string, bigint>;
+
+@Injectable()
+export class MetricsRepository {
+  constructor(private readonly db: Db) {}
+
+  /** One recomputation at a time in an organisation: a slower one must not overwrite what a later one saw. */
+  async lockRecomputation(): Promise<void> {
+    await this.db.run(`select pg_advisory_xact_lock(hashtextextended('metrics ' || $1, 0))`, [currentContext().tenantId]);
+  }
+
+  /** Takes up to `limit` marks; they are gone when the transaction commits and back when it does not. */
+  claimMarks(limit: number): Promise<DirtyMark[]> {
+    return this.db.many<DirtyMark & Record<string, unknown>>(
+      `with taken as (delete from metric_dirty where tenant_id = $1 and id in
+           (select id from metric_dirty where tenant_id = $1 order by id limit $2 for update skip locked) returning source, owner_id, on_day)
+       select distinct source, owner_id, on_day from taken`,
+      [currentContext().tenantId, limit],
+    );
+  }
+
+  /** Marks every day on which some fact of the organisation counts, for a rebuild. */
+  async markEverything(): Promise<void> {
+    await this.db.run(
+      `insert into metric_dirty (tenant_id, source, owner_id, on_day)
+       select $1, d.source, d.owner_id, d.on_day from (
+         select 'pipeline_events' as source, owner_id, app.day_of(occurred_at, $2) as on_day from pipeline_events where tenant_id = $1 and known_to is null
+         union select 'pipeline_events', owner_id, app.day_of(ended_at, $2) from pipeline_events where tenant_id = $1 and known_to is null and ended_at is not null
+         union select 'sales', owner_id, app.day_of(occurred_at, $2) from sales where tenant_id = $1 and known_to is null
+         union select 'activities', owner_id, app.day_of(completed_at, $2) from activities where tenant_id = $1 and known_to is null and completed_at is not null
+         union select case measure when 'sales_amount' then 'sales' when 'calls_completed' then 'activities' else 'pipeline_events' end, owner_id, on_day
+           from daily_measures where tenant_id = $1) d`,
+      [currentContext().tenantId, currentContext().timeZone],
+    );
+  }
+
+  /** Recomputes all measures of one source for the given days from facts and stores what changed: one statement. */
+  recompute(source: SourceName, marks: readonly DirtyMark[]): Promise<ChangedMeasure[]> {
+    const { tenantId, timeZone } = currentContext();
+    const daily = compileDaily(measuresOf(source));
+    const starts = new Map([...new Set(marks.map((mark) => mark.on_day))].map((day) => [day, [startOfDay(day, timeZone), startOfDay(addDays(day, 1), timeZone)]]));
+    return this.db.many<ChangedMeasure & Record<string, unknown>>(
+      `with v as materialized (${daily.text}),
+       stored as (insert into daily_measures (tenant_id, measure, owner_id, on_day, sum, count)
+         select $1, measure, owner_id, on_day, sum, count from v where sum <> 0 or count <> 0 order by measure, owner_id, on_day
+         on conflict on constraint pk_daily_measures do update set sum = excluded.sum, count = excluded.count
+         where (daily_measures.sum, daily_measures.count) is distinct from (excluded.sum, excluded.count) returning measure, owner_id, on_day),
+       dropped as (delete from daily_measures d using v where d.tenant_id = $1 and d.measure = v.measure and d.owner_id = v.owner_id and d.on_day = v.on_day
+         and v.sum = 0 and v.count = 0 returning d.measure, d.owner_id, d.on_day)
+       select * from stored union all select * from dropped`,
+      [
+        tenantId,
+        marks.map((mark) => mark.owner_id),
+        marks.map((mark) => mark.on_day),
+        marks.map((mark) => starts.get(mark.on_day)?.[0]),
+        marks.map((mark) => starts.get(mark.on_day)?.[1]),
+        ...daily.constants,
+      ],
+    );
+  }
+
+  /**
+   * Stored sums over whole days for a set of people (null: everybody) or a team with its sub-teams. A during measure is summed over
+   * [from, to], a standing one up to `to`; team members count on the day of the event (Q108).
+   */
+  async storedSums(measures: readonly Measure[], scope: { owners: string[] | null; teamId: string | null }, from: Day, to: Day): Promise<MeasureSums> {
+    const rows = await this.db.many<{ measure: string; sum: string }>(
+      `with recursive team as (select $7::uuid as id union select t.id from teams t join team on t.parent_id = team.id where t.tenant_id = $1)
+       select m.key as measure, coalesce(sum(d.sum), 0)::text as sum
+       from unnest($2::text[], $3::boolean[]) as m (key, standing)
+       left join daily_measures d on d.tenant_id = $1 and d.measure = m.key and d.on_day <= $5 and (m.standing or d.on_day >= $4)
+         and ($6::uuid[] is null or d.owner_id = any($6))
+         and ($7::uuid is null or exists (select 1 from team_memberships x join team on team.id = x.team_id where x.tenant_id = $1 and x.user_id = d.owner_id
+           and x.role = 'member' and x.from_on <= case when m.standing then $5 else d.on_day end
+           and (x.until_on is null or x.until_on > case when m.standing then $5 else d.on_day end)))
+       group by m.key`,
+      [currentContext().tenantId, measures.map((m) => m.key), measures.map((m) => m.tense === 'standing'), from, to, scope.owners, scope.teamId],
+    );
+    return new Map(rows.map((row) => [row.measure, BigInt(row.sum)]));
+  }
+
+  /** Sums per owner from the facts, as they stand or as known at an instant, over a half-open window. One statement per source. */
+  async sumsPerOwner(measures: readonly Measure[], owners: string[], window: { from: Date; to: Date }, knownAt: Date | null): Promise<Map<string, MeasureSums>> {
+    const sums = new Map<string, MeasureSums>(owners.map((owner) => [owner, new Map()]));
+    for (const source of new Set(measures.map((measure) => measure.source))) {
+      const ofSource = measures.filter((measure) => measure.source === source);
+      const statement = compileWindow(ofSource, knownAt ? 'as_known' : 'present');
+      const given = [currentContext().tenantId, owners, window.from, window.to, ...(knownAt ? [knownAt] : [])];
+      const rows = await this.db.many<Record<string, string>>(statement.text, [...given, ...statement.constants]);
+      for (const row of rows)
+        ofSource.forEach((measure, n) => sums.get(row['owner_id'] as string)?.set(measure.key, BigInt(row[`v${n}`] as string)));
+    }
+    return sums;
+  }
+
+  /** Whether the organisation ever recorded an activity: without a feed there is no number of calls. */
+  async hasActivities(): Promise<boolean> {
+    return (await this.db.maybe('select 1 from activities where tenant_id = $1 limit 1', [currentContext().tenantId])) !== null;
+  }
+
+  async ownersOf(visible: string[] | null): Promise<string[]> {
+    const rows = await this.db.many<{ id: string }>('select id from users where tenant_id = $1 and ($2::uuid[] is null or id = any($2))', [
+      currentContext().tenantId,
+      visible,
+    ]);
+    return rows.map((row) => row.id);
+  }
+
+  async teamExists(teamId: string): Promise<boolean> {
+    return (await this.db.maybe('select 1 from teams where tenant_id = $1 and id = $2', [currentContext().tenantId, teamId])) !== null;
+  }
+}

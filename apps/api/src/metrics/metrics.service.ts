@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { MetricInfo, MetricReading, MetricValueQuery } from '@waymark/contracts';
+import { DomainError, windowOf } from '@waymark/kernel';
+import { combineParts, type Metric, metrics } from '@waymark/metrics';
+import { Visibility } from '../access/visibility.js';
+import { invalid } from '../platform/http/validation.js';
+import { currentContext } from '../platform/request-context.js';
+import { metricValue } from './metric-value.js';
+import { type MeasureSums, MetricsRepository } from './metrics.repository.js';
+
+@Injectable()
+export class MetricsService {
+  constructor(
+    private readonly repository: MetricsRepository,
+    private readonly visibility: Visibility,
+  ) {}
+
+  list(): MetricInfo[] {
+    return [...metrics.values()].map(({ key, label, description, unit, direction, additive, tense, measures }) => {
+      return { key, label, description, unit, direction, additive, tense, measures: Object.values(measures).map((measure) => measure.key) };
+    });
+  }
+
+  /** One number over inclusive days in the organisation's zone, for one person, a team, or everybody whom the reader may see. */
+  async value(key: string, query: MetricValueQuery): Promise<MetricReading> {
+    const metric = metrics.get(key);
+    if (!metric) throw new DomainError('not_found', `There is no metric "${key.slice(0, 60)}".`);
+    if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
+    if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);
+    const { timeZone, currency, now } = currentContext();
+    const sums = await this.sums(metric, query);
+    const value = combineParts(metric, sums, { hasFeed: await this.repository.hasActivities() });
+    return {
+      metric: key,
+      value: metricValue(value, metric.unit, currency),
+      window: { from: query.from, to: query.to, timeZone },
+      ownerId: query.ownerId ?? null,
+      teamId: query.teamId ?? null,
+      computedAt: now.toISOString(),
+    };
+  }
+
+  private async sums(metric: Metric, query: MetricValueQuery): Promise<MeasureSums> {
+    const measures = Object.values(metric.measures);
+    const owners = await this.owners(query);
+    if (query.asOf === undefined) return this.repository.storedSums(measures, { owners, teamId: query.teamId ?? null }, query.from, query.to);
+    if (query.teamId) throw invalid([{ field: 'asOf', code: 'one_of', message: 'A past instant is answered for people, not for teams' }]);
+    const { timeZone } = currentContext();
+    const asOf = new Date(query.asOf);
+    const window = windowOf(query.from, query.to, timeZone);
+    const to = asOf < window.to ? asOf : window.to;
+    const all = await this.repository.ownersOf(owners);
+    const perOwner = await this.repository.sumsPerOwner(measures, all, { from: window.from, to }, asOf);
+    const total: MeasureSums = new Map();
+    for (const sums of perOwner.values()) for (const [measure, sum] of sums) total.set(measure, (total.get(measure) ?? 0n) + sum);
+    return total;
+  }
+
+  private async owners(query: MetricValueQuery): Promise<string[] | null> {
+    if (query.teamId) {
+      const teams = await this.visibility.visibleTeams('metrics.read');
+      if ((teams !== null && !teams.includes(query.teamId)) || !(await this.repository.teamExists(query.teamId)))
+        throw new DomainError('not_found', 'There is no such team, or you may not see it.');
+      return null;
+    }
+    const visible = await this.visibility.visibleOwners('metrics.read');
+    if (!query.ownerId) return visible;
+    await this.visibility.assertSees('metrics.read', query.ownerId);
+    if ((await this.repository.ownersOf([query.ownerId])).length === 0) throw new DomainError('not_found', 'There is no such person, or you may not see them.');
+    return [query.ownerId];
+  }
+}
+

@@ -1,0 +1,82 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DayField, IdField, InstantField } from './fields.js';
+import { MetricValue } from './values.js';
+
+export class MetricInfo {
+  @ApiProperty({ example: 'win_rate' })
+  key!: string;
+
+  @ApiProperty({ example: 'Win rate' })
+  label!: string;
+
+  @ApiProperty({ description: 'What it counts' })
+  description!: string;
+
+  @ApiProperty({ enum: ['count', 'money', 'percent', 'points'] })
+  unit!: 'count' | 'money' | 'percent' | 'points';
+
+  @ApiProperty({ enum: ['up', 'down'] })
+  direction!: 'up' | 'down';
+
+  @ApiProperty({ description: 'Whether parts add up to the whole' })
+  additive!: boolean;
+
+  @ApiProperty({ enum: ['during', 'standing'] })
+  tense!: 'during' | 'standing';
+
+  @ApiProperty({ type: [String], description: 'Keys of the measures it is combined from' })
+  measures!: string[];
+}
+
+export class MetricList {
+  @ApiProperty({ type: () => [MetricInfo] })
+  items!: MetricInfo[];
+}
+
+export class MetricValueQuery {
+  @IdField({ optional: true, about: 'One person; without owner and team everybody whom you may see' })
+  ownerId?: string;
+
+  @IdField({ optional: true, about: 'A team with its sub-teams, members as of the day of each event' })
+  teamId?: string;
+
+  @DayField({ about: 'First day, inclusive' })
+  from!: string;
+
+  @DayField({ about: 'Last day, inclusive' })
+  to!: string;
+
+  @InstantField({ optional: true, about: 'As known at this instant; facts that happened or became known later are left out (Q98)' })
+  asOf?: string;
+}
+
+export class MetricWindow {
+  @ApiProperty({ format: 'date' })
+  from!: string;
+
+  @ApiProperty({ format: 'date' })
+  to!: string;
+
+  @ApiProperty()
+  timeZone!: string;
+}
+
+export class MetricReading {
+  @ApiProperty()
+  metric!: string;
+
+  @ApiProperty({ type: () => MetricValue })
+  value!: MetricValue;
+
+  @ApiProperty({ type: () => MetricWindow })
+  window!: MetricWindow;
+
+  @ApiProperty({ type: String, nullable: true })
+  ownerId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  teamId!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  computedAt!: string;
+}

@@ -1,0 +1,112 @@
+import { sourceOf, type SourceName } from '../sources.js';
+import type { Condition, Measure } from './measure.js';
+
+/** A statement with its constant parameters after the caller's own. */
+export interface Statement {
+  text: string;
+  /** Values of the definitions (words, limits); they follow the caller's parameters. */
+  constants: unknown[];
+}
+
+/**
+ * Recomputes measures of one source for dirty (owner, day) pairs, one scan for all of them.
+ * Parameters: $1 tenant, $2 owners uuid[], $3 days date[], $4 and $5 the half-open instants of each day timestamptz[].
+ * Columns: owner_id, on_day, measure, sum, count.
+ */
+export function compileDaily(measures: readonly Measure[]): Statement {
+  const source = onlySource(measures);
+  const constants = new Constants(5);
+  const inDay = (column: string) => `s.${column} >= d.from_at and s.${column} < d.to_at`;
+  const columns = measures.map((measure, n) => {
+    const counts = (column: string) => `count(*) filter (where ${[...rowConditions(measure, constants), inDay(column)].join(' and ')})`;
+    const sums = (column: string) =>
+      measure.sum === undefined
+        ? counts(column)
+        : `coalesce(sum(s.${measure.sum}) filter (where ${[...rowConditions(measure, constants), inDay(column)].join(' and ')}), 0)`;
+    const minus = (part: (column: string) => string) => (measure.until === undefined ? '' : ` - ${part(measure.until)}`);
+    return { key: measure.key, sql: `(${sums(measure.at)}${minus(sums)})::bigint as sum_${n}, (${counts(measure.at)}${minus(counts)})::int as count_${n}` };
+  });
+  const instants = [...new Set(measures.flatMap((measure) => [measure.at, ...(measure.until ? [measure.until] : [])]))];
+  const rows = instants
+    .map((column) => `select * from ${source.table} where tenant_id = $1 and known_to is null and owner_id = d.owner_id and ${column} >= d.from_at and ${column} < d.to_at`)
+    .join('\n      union\n      ');
+  const pairs = columns.map((column, n) => `(${constants.add(column.key)}::text, v.sum_${n}, v.count_${n})`).join(', ');
+  return {
+    text: `select d.owner_id, d.on_day, m.measure, m.sum, m.count
+    from unnest($2::uuid[], $3::date[], $4::timestamptz[], $5::timestamptz[]) as d (owner_id, on_day, from_at, to_at)
+    cross join lateral (select ${columns.map((column) => column.sql).join(',\n        ')}
+      from (${rows}) s) v
+    cross join lateral (values ${pairs}) as m (measure, sum, count)`,
+    constants: constants.values,
+  };
+}
+
+/**
+ * Values of measures of one source over one window for a set of owners.
+ * Parameters: $1 tenant, $2 owners uuid[], $3 from, $4 to (half-open; standing measures are taken at `to`), and with `asKnown` $5: the
+ * instant up to which the facts were known. Columns: owner_id, then one bigint `v0..` per measure, in their order.
+ */
+export function compileWindow(measures: readonly Measure[], reading: 'present' | 'as_known'): Statement {
+  const source = onlySource(measures);
+  const constants = new Constants(reading === 'as_known' ? 5 : 4);
+  const columns = measures.map((measure, n) => {
+    const conditions = [...rowConditions(measure, constants), ...windowConditions(measure)].join(' and ');
+    const value = measure.sum === undefined ? `count(*) filter (where ${conditions})` : `coalesce(sum(s.${measure.sum}) filter (where ${conditions}), 0)`;
+    return `(${value})::bigint as v${n}`;
+  });
+  return {
+    text: `select o.owner_id, ${columns.join(', ')}
+    from unnest($2::uuid[]) as o (owner_id) left join (${relation(source.table, reading)}) s on s.owner_id = o.owner_id
+    where $3::timestamptz is not null group by o.owner_id`,
+    constants: constants.values,
+  };
+}
+
+/** The source as it stands, or as it was known at $5 with the derived columns of that knowledge. */
+export function relation(table: string, reading: 'present' | 'as_known'): string {
+  if (reading === 'present') return `select * from ${table} where tenant_id = $1 and known_to is null and owner_id = any($2)`;
+  const known = `tenant_id = $1 and known_at <= $5 and (known_to is null or known_to > $5)`;
+  if (table !== 'pipeline_events') return `select * from ${table} where ${known} and owner_id = any($2)`;
+  return `select k.owner_id, k.item_id, k.kind, k.qualified, k.value_minor, k.undated, k.occurred_at, k.expected_close_on, k.currency,
+        lead(k.occurred_at) over item as ended_at,
+        case when k.kind in ('won', 'lost') and lag(k.kind) over item is distinct from k.kind then k.kind
+             when k.kind in ('lead', 'deal') and row_number() over (partition by k.item_id, k.kind order by k.occurred_at, k.sequence) = 1 then k.kind end as entered
+      from pipeline_events k where ${known}
+      window item as (partition by k.item_id order by k.occurred_at, k.sequence)`;
+}
+
+function onlySource(measures: readonly Measure[]): ReturnType<typeof sourceOf> {
+  const names = new Set<SourceName>(measures.map((measure) => measure.source));
+  const [name] = names;
+  if (names.size !== 1 || name === undefined) throw new Error('measures of exactly one source compile together');
+  return sourceOf(name);
+}
+
+function windowConditions(measure: Measure): string[] {
+  if (measure.tense === 'during') return [`s.${measure.at} >= $3`, `s.${measure.at} < $4`];
+  return [`s.${measure.at} < $4`, `(s.${measure.until} is null or s.${measure.until} >= $4)`];
+}
+
+function rowConditions(measure: Measure, constants: Constants): string[] {
+  return measure.where.map((condition) => conditionSql(condition, constants));
+}
+
+function conditionSql(condition: Condition, constants: Constants): string {
+  if ('above' in condition) return `s.${condition.column} > ${constants.add(condition.above.toString())}::bigint`;
+  if (typeof condition.is === 'boolean') return condition.is ? `s.${condition.column}` : `not s.${condition.column}`;
+  return `s.${condition.column} = ${constants.add(condition.is)}::text`;
+}
+
+/** Numbers the constants after the caller's parameters; equal values share a number. */
+class Constants {
+  readonly values: unknown[] = [];
+
+  constructor(private readonly before: number) {}
+
+  add(value: string): string {
+    const known = this.values.indexOf(value);
+    if (known >= 0) return `$${this.before + known + 1}`;
+    this.values.push(value);
+    return `$${this.before + this.values.length}`;
+  }
+}

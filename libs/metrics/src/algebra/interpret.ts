@@ -1,0 +1,27 @@
+import type { Window } from '@waymark/kernel';
+import type { Condition, Measure } from './measure.js';
+
+/** A fact as the interpreter sees it: the columns of its source. */
+export type Fact = Readonly<Record<string, Date | bigint | string | boolean | null>> & { readonly owner_id: string };
+
+/** The measure over one window for one owner: the second reading of the same definition, which the first is held against. */
+export function interpret(measure: Measure, facts: readonly Fact[], ownerId: string, window: Window): bigint {
+  let total = 0n;
+  for (const fact of facts)
+    if (fact.owner_id === ownerId && measure.where.every((condition) => holds(condition, fact)) && inTense(measure, fact, window))
+      total += measure.sum === undefined ? 1n : (fact[measure.sum] as bigint);
+  return total;
+}
+
+function holds(condition: Condition, fact: Fact): boolean {
+  const value = fact[condition.column];
+  return 'above' in condition ? typeof value === 'bigint' && value > condition.above : value === condition.is;
+}
+
+function inTense(measure: Measure, fact: Fact, window: Window): boolean {
+  const at = fact[measure.at];
+  if (!(at instanceof Date)) return false;
+  if (measure.tense === 'during') return at >= window.from && at < window.to;
+  const until = fact[measure.until as string];
+  return at < window.to && (!(until instanceof Date) || until >= window.to);
+}

@@ -1,0 +1,34 @@
+import { defineMeasure } from '../algebra/measure.js';
+
+const event = { source: 'pipeline_events', tense: 'during', at: 'occurred_at' } as const;
+const dated = { column: 'undated', is: false } as const;
+
+/** Every measure that is kept per owner and day. Metrics share them. */
+export const leadsCreated = defineMeasure({ ...event, key: 'leads_created', where: [{ column: 'entered', is: 'lead' }, dated] });
+export const dealsCreated = defineMeasure({ ...event, key: 'deals_created', where: [{ column: 'entered', is: 'deal' }, dated] });
+export const dealsWon = defineMeasure({ ...event, key: 'deals_won', where: [{ column: 'entered', is: 'won' }, dated] });
+export const dealsLost = defineMeasure({ ...event, key: 'deals_lost', where: [{ column: 'entered', is: 'lost' }, dated] });
+export const openQualifiedValue = defineMeasure({
+  key: 'open_qualified_value',
+  source: 'pipeline_events',
+  tense: 'standing',
+  at: 'occurred_at',
+  until: 'ended_at',
+  where: [
+    { column: 'kind', is: 'deal' },
+    { column: 'qualified', is: true },
+    { column: 'value_minor', above: 0n },
+  ],
+  sum: 'value_minor',
+});
+export const salesAmount = defineMeasure({ key: 'sales_amount', source: 'sales', tense: 'during', at: 'occurred_at', where: [], sum: 'amount_minor' });
+export const callsCompleted = defineMeasure({
+  key: 'calls_completed',
+  source: 'activities',
+  tense: 'during',
+  at: 'completed_at',
+  where: [
+    { column: 'type', is: 'call' },
+    { column: 'outcome', is: 'completed' },
+  ],
+});

@@ -1,0 +1,16 @@
+import { whole } from '@waymark/kernel';
+import { defineMetric } from '../algebra/metric.js';
+import { openQualifiedValue } from './measures.js';
+
+/** The value of open, qualified deals at the end of the window (Q64). */
+export const openQualifiedPipelineValueMetric = defineMetric({
+  key: 'open_qualified_pipeline_value',
+  label: 'Open qualified pipeline',
+  description: 'Value of the deals that are open and qualified at the end of the window.',
+  unit: 'money',
+  direction: 'up',
+  additive: true,
+  tense: 'standing',
+  measures: { open: openQualifiedValue },
+  combine: ({ open }) => whole(open),
+});

@@ -1,0 +1,31 @@
+/** Column types that a metric may mention. `instant` columns carry the time of the fact, `amount` columns integers in minor units. */
+export type ColumnType = 'instant' | 'amount' | 'word' | 'flag';
+
+/** A table of facts as metrics see it. Every source has `owner_id`, and versions by `known_at` / `known_to` (Q98). */
+export interface Source {
+  table: string;
+  columns: Readonly<Record<string, ColumnType>>;
+  /** The instant that says when the fact happened. */
+  occurred: string;
+  /** Columns that are derived from the item's other versions; as-known readings derive them again from what was known. */
+  derived?: 'pipeline_events';
+}
+
+/** What metrics may read. A column that is not here cannot be mentioned. */
+export const sources = {
+  pipeline_events: {
+    table: 'pipeline_events',
+    columns: { occurred_at: 'instant', ended_at: 'instant', kind: 'word', entered: 'word', qualified: 'flag', undated: 'flag', value_minor: 'amount' },
+    occurred: 'occurred_at',
+    derived: 'pipeline_events',
+  },
+  sales: { table: 'sales', columns: { occurred_at: 'instant', amount_minor: 'amount' }, occurred: 'occurred_at' },
+  activities: { table: 'activities', columns: { completed_at: 'instant', type: 'word', outcome: 'word' }, occurred: 'completed_at' },
+} as const satisfies Record<string, Source>;
+
+export type SourceName = keyof typeof sources;
+
+/** The source as a plain value. */
+export function sourceOf(name: SourceName): Source {
+  return sources[name];
+}
