@@ -7,3 +7,5 @@ export * from './problem.js';
 export * from './sources.js';
 export * from './values.js';
 export * from './metrics.js';
+export * from './gates.js';
+export * from './goals.js';
