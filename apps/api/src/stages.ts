@@ -1,2 +1,6 @@
-/** The stages in journey order: sources, metrics, goals, gates. One line each. */
-export const stages = [];
+import { ImportsModule } from './imports/imports.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { SourcesModule } from './sources/sources.module.js';
+
+/** The stages in journey order, one line each. */
+export const stages = [SourcesModule, ImportsModule, MetricsModule];

@@ -469,11 +469,6 @@ export class GateView {
   restrictions!: RestrictionSummary[];
 }
 
-export class GatePage extends PageEnd {
-  @ApiProperty({ type: () => [GateView] })
-  items!: GateView[];
-}
-
 export class GateBoardCounts {
   @ApiProperty()
   willMiss!: number;
@@ -489,6 +484,14 @@ export class GateBoardCounts {
 
   @ApiProperty()
   decisions!: number;
+}
+
+export class GatePage extends PageEnd {
+  @ApiProperty({ type: () => [GateView] })
+  items!: GateView[];
+
+  @ApiProperty({ type: () => GateBoardCounts, description: 'People per tab of the board, whatever the tab and page' })
+  counts!: GateBoardCounts;
 }
 
 // ---- restrictions

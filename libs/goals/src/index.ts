@@ -1,1 +1,3 @@
-export {};
+export * from './period.js';
+export * from './progress.js';
+export * from './status.js';

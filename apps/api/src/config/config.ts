@@ -43,7 +43,7 @@ export function readConfig(role: Config['role'], env: Environment): Config {
     if (!values.includes(value)) mistakes.push(`${name} must be one of ${values.join(', ')}, not "${value}"`);
     return value;
   };
-  const databaseKey = role === 'worker' ? 'WORKER_DATABASE_URL' : 'APP_DATABASE_URL';
+  const databaseKey = role === 'api' ? 'APP_DATABASE_URL' : 'WORKER_DATABASE_URL';
   const databaseUrl = env[databaseKey] ?? '';
   if (!/^postgres(ql)?:\/\//.test(databaseUrl)) mistakes.push(`${databaseKey} must be set to an address like postgres://waymark_app:...@host:5432/waymark`);
   const jwtSecret = env['JWT_SECRET'] ?? '';
@@ -57,7 +57,7 @@ export function readConfig(role: Config['role'], env: Environment): Config {
     port,
     host: env['HOST'] || '127.0.0.1',
     databaseUrl,
-    poolSize: integer('DATABASE_POOL', role === 'worker' ? 4 : 10, 1, 200),
+    poolSize: integer('DATABASE_POOL', role === 'api' ? 10 : 4, 1, 200),
     publicUrl,
     jwtSecret,
     accessTokenMinutes: integer('ACCESS_TOKEN_MINUTES', 10, 1, 60),

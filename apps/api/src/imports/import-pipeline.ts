@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import type { ImportMapping } from '@waymark/contracts';
+import { addDays, startOfDay } from '@waymark/kernel';
+import { Restrictions } from '../access/restrictions.service.js';
+import { Db } from '../platform/database/db.js';
+import { currentContext } from '../platform/request-context.js';
+import { TimelineRepository } from '../sources/pipeline-items/timeline.repository.js';
+import { type Outcome, ImportSources } from './import-sources.js';
+import { StagingRepository } from './staging.repository.js';
+
+/** Import of pipeline items: several events a row, versions instead of overwriting, restricted owners refused row by row (GATE-07). */
+@Injectable()
+export class ImportPipeline {
+  constructor(
+    private readonly db: Db,
+    private readonly staging: StagingRepository,
+    private readonly sources: ImportSources,
+    private readonly restrictions: Restrictions,
+    private readonly timeline: TimelineRepository,
+  ) {}
+
+  async run(mapping: ImportMapping, requestedBy: string, dryRun: boolean): Promise<Outcome> {
+    await this.sources.refuseRepeats('external_id');
+    await this.sources.lookUpUsers('owner');
+    await this.sources.lookUp('product', 'products', 'unknown_product', 'There is no product');
+    await this.sources.lookUp('company', 'companies', 'unknown_company', 'There is no company');
+    await this.reportIncomplete(mapping);
+    await this.stageEvents(mapping);
+    await this.plan(mapping);
+    await this.refuseRestricted(requestedBy);
+    const outcome = await this.count();
+    if (!dryRun) await this.apply(requestedBy);
+    return outcome;
+  }
+
+  private async reportIncomplete(mapping: ImportMapping): Promise<void> {
+    if (mapping.fields['company'] && !mapping.fields['company'].optional)
+      await this.staging.find(`select line, 'incomplete', 'no_company', 'company', null, 'The row names no company; imported without.' from staged where company_id is null`);
+  }
+
+  /** Events out of the rows, dated and valued. Events that lie after the last day taken are held (Q100). */
+  private async stageEvents(mapping: ImportMapping): Promise<void> {
+    const { tenantId, now, timeZone } = currentContext();
+    const last = mapping.until ? startOfDay(addDays(mapping.until, 1), timeZone) : null;
+    const limit = last !== null && last < now ? last : now;
+    await this.db.run(
+      `create temp table staged_events on commit drop as
+       select s.line, s.external_id, s.owner_id, s.company_id, s.expected_close_on::date as expected_close_on, s.category, s.known_at as told_at, e.key, e.at, e.at is null as undated,
+         coalesce(e.day_only, false) as day_only, g.id as stage_id, g.kind, g.qualified, e.stage,
+         coalesce(e.value::bigint, p.list_price_minor, 0) as value_minor, row_number() over (partition by s.line order by e.place)::int as place
+       from staged s left join products p on p.tenant_id = $1 and p.id = s.product_id
+       cross join lateral (select x.*, row_number() over () as place from jsonb_to_recordset(s.events)
+         as x (key text, stage text, at timestamptz(3), day_only boolean, value text)) e
+       left join pipeline_stages g on g.tenant_id = $1 and g.key = e.stage`,
+      [tenantId],
+    );
+    await this.staging.find(
+      `select distinct line, 'error', 'unknown_stage', 'stage', left(stage, 60), 'There is no stage "' || left(stage, 60) || '".' from staged_events where stage_id is null
+       union all select distinct line, 'error', 'negative_value', 'value', value_minor::text, 'The value is negative.' from staged_events where value_minor < 0`,
+    );
+    const held = `'Later than ' || $2 || ': held until then.'`;
+    await this.staging.find(
+      `select line, 'held', case when min(place) = 1 then 'held_future' else 'closes_later' end, 'at', min(at)::date::text,
+         case when min(place) = 1 then ${held} else 'Closes later than ' || $2 || '; imported as still open.' end
+       from staged_events where at >= $1 group by line`,
+      [limit, mapping.until ?? 'now'],
+    );
+    await this.staging.refuseFound();
+    await this.db.run('delete from staged_events e where at >= $1 or not exists (select 1 from staged s where s.line = e.line)', [limit]);
+    await this.staging.find(
+      `select distinct line, 'incomplete', 'no_date', 'at', null, 'The row has no date; it stands from the earliest fact on and counts in no window.' from staged_events where undated`,
+    );
+  }
+
+  /** What each event means for what is stored: new, changed or the same; and each item likewise. */
+  private async plan(mapping: ImportMapping): Promise<void> {
+    const { tenantId, now } = currentContext();
+    await this.db.run(
+      `update tenants set earliest_fact_on = d.first from (select app.day_of(min(at), (select time_zone from tenants where id = $1)) as first from staged_events) d
+       where id = $1 and d.first is not null and (earliest_fact_on is null or earliest_fact_on > d.first)`,
+      [tenantId],
+    );
+    const undatedAt = `(select (coalesce(earliest_fact_on, app.day_of($2, time_zone))::timestamp at time zone time_zone) from tenants where id = $1)`;
+    const known = mapping.knownAt === 'occurred_at' ? 'e.at' : typeof mapping.knownAt === 'object' ? 'coalesce(e.told_at, e.at)' : '$2';
+    await this.db.run(`update staged_events set at = ${undatedAt} where undated`, [tenantId, now]);
+    await this.db.run(
+      `create temp table planned on commit drop as
+       select e.*, greatest(${known}, case when ${mapping.knownAt === undefined || mapping.knownAt === 'now'} then $2 end)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id,
+         x.id is not null and (x.occurred_at, x.stage_id, x.owner_id, x.value_minor, x.company_id, x.undated, x.expected_close_on, x.category)
+           is not distinct from (e.at, e.stage_id, e.owner_id, e.value_minor, e.company_id, e.undated, e.expected_close_on, e.category) as same
+       from staged_events e left join pipeline_items i on i.tenant_id = $1 and i.external_id = e.external_id
+       left join pipeline_events x on x.tenant_id = $1 and x.item_id = i.id and x.external_key = e.key and x.known_to is null`,
+      [tenantId, now],
+    );
+    await this.db.run('create index on planned (line)');
+    await this.db.run('analyze planned');
+  }
+
+  /** New deals, promotions, re-openings and reassignments for people who may not create deals are errors of their row (Q104). */
+  private async refuseRestricted(requestedBy: string): Promise<void> {
+    const { tenantId } = currentContext();
+    const creations = await this.db.many<{ line: number; owner_id: string }>(
+      `with last as (select distinct on (line) line, kind, owner_id, item_id from planned order by line, at desc, place desc),
+         touched as (select line, bool_or(not same) as changed, bool_or(kind = 'deal') as has_deal, bool_or(kind in ('deal', 'won', 'list_out')) as beyond_lead,
+           bool_or(kind <> 'lead') as no_lead from planned group by line)
+       select l.line, l.owner_id from last l join touched t on t.line = l.line left join pipeline_items i on i.tenant_id = $1 and i.id = l.item_id
+       where t.changed and ((i.id is null and t.no_lead) or (i.kind = 'lead' and t.beyond_lead) or (i.kind in ('won', 'lost') and l.kind = 'deal')
+         or (i.owner_id <> l.owner_id and l.kind = 'deal'))`,
+      [tenantId],
+    );
+    if (creations.length === 0) return;
+    const blocked = await this.restrictions.blockedAmong('deal.create', [requestedBy, ...creations.map((row) => row.owner_id)]);
+    if (blocked.size === 0) return;
+    const refused = creations.filter((row) => blocked.has(row.owner_id) || blocked.has(requestedBy));
+    await this.staging.find(
+      `select r.line, 'error', 'restricted', 'owner', u.name, u.name || ' cannot get new deals right now: ' || r.gate || ' is not met.'
+       from unnest($2::int[], $3::uuid[], $4::text[]) as r (line, owner_id, gate) join users u on u.tenant_id = $1 and u.id = r.owner_id`,
+      [
+        tenantId,
+        refused.map((row) => row.line),
+        refused.map((row) => (blocked.has(row.owner_id) ? row.owner_id : requestedBy)),
+        refused.map((row) => (blocked.get(row.owner_id) ?? blocked.get(requestedBy))?.gateName),
+      ],
+    );
+    await this.staging.refuseFound();
+    await this.db.run('delete from planned p where not exists (select 1 from staged s where s.line = p.line)');
+  }
+
+  private count(): Promise<Outcome> {
+    return this.db.one<{ created: number; updated: number; unchanged: number }>(
+      `select count(*) filter (where item_id is null)::int as created, count(*) filter (where item_id is not null and changed)::int as updated,
+         count(*) filter (where item_id is not null and not changed)::int as unchanged
+       from (select line, item_id, bool_or(not same) as changed from planned group by line, item_id) l`,
+    );
+  }
+
+  private async apply(requestedBy: string): Promise<void> {
+    const { tenantId, now, currency } = currentContext();
+    await this.db.run(
+      `insert into pipeline_items (tenant_id, external_id, name, note, stage_id, kind, qualified, owner_id, company_id, product_id, value_minor, currency, expected_close_on,
+         category, agreement_date, partner_list_due_date, partner_list_sent_date, first_sale_date, partner_list_size, total_sales_from_list_minor, changed_at, created_at)
+       select $1, s.external_id, s.name, s.note, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id, s.product_id, p.value_minor, $3, p.expected_close_on, p.category,
+         s.agreement_date::date, s.partner_list_due_date::date, s.partner_list_sent_date::date, s.first_sale_date::date, s.partner_list_size::int,
+         s.total_sales_from_list::bigint, p.at, $2
+       from staged s join (select distinct on (line) * from planned order by line, at desc, place desc) p on p.line = s.line where p.item_id is null order by s.external_id`,
+      [tenantId, now, currency],
+    );
+    await this.db.run('update planned p set item_id = i.id from pipeline_items i where p.item_id is null and i.tenant_id = $1 and i.external_id = p.external_id', [tenantId]);
+    await this.db.run(
+      `update pipeline_events e set known_to = greatest($2, e.known_at) from planned p where e.tenant_id = $1 and e.id = p.event_id and not p.same`,
+      [tenantId, now],
+    );
+    await this.db.run(
+      `insert into pipeline_events (tenant_id, item_id, external_key, sequence, occurred_at, known_at, undated, day_only, backfilled, stage_id, kind, qualified, owner_id,
+         company_id, value_minor, currency, expected_close_on, category, recorded_by)
+       select $1, p.item_id, p.key, coalesce((select max(x.sequence) from pipeline_events x where x.tenant_id = $1 and x.item_id = p.item_id), 0) + p.place, p.at,
+         case when p.event_id is null then p.known_at else $2 end, p.undated, p.day_only, p.known_at < $2, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id,
+         p.value_minor, $3, p.expected_close_on, p.category, $4
+       from planned p where not p.same order by p.owner_id, p.at`,
+      [tenantId, now, currency, requestedBy],
+    );
+    const touched = await this.db.many<{ item_id: string }>('select distinct item_id from planned where not same');
+    await this.timeline.derive(touched.map((row) => row.item_id));
+  }
+}

@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { Db } from '../platform/database/db.js';
+import { currentContext } from '../platform/request-context.js';
+import { StagingRepository } from './staging.repository.js';
+
+/** How many rows of the file became what. */
+export interface Outcome {
+  created: number;
+  updated: number;
+  unchanged: number;
+}
+
+interface Upsert {
+  table: string;
+  /** Column of the table that names the row from outside. */
+  key: string;
+  /** Expression over `staged s` for each column of the table. */
+  columns: Record<string, string>;
+  /** Further expressions for new rows only. */
+  onCreate?: Record<string, string>;
+}
+
+/** Imports of what facts point at: people, companies, products. Set-based, idempotent: an unchanged row is not written. */
+@Injectable()
+export class ImportSources {
+  constructor(
+    private readonly db: Db,
+    private readonly staging: StagingRepository,
+  ) {}
+
+  async products(dryRun: boolean): Promise<Outcome> {
+    await this.refuseRepeats('name');
+    return this.upsert({ table: 'products', key: 'name', columns: { name: 's.name', series: 's.series', list_price_minor: 's.list_price::bigint' } }, dryRun);
+  }
+
+  async companies(dryRun: boolean): Promise<Outcome> {
+    const { tenantId, now } = currentContext();
+    await this.db.run('update staged set external_id = coalesce(external_id, name)');
+    await this.refuseRepeats('external_id');
+    await this.lookUpUsers('owner');
+    const columns = {
+      external_id: 's.external_id',
+      name: 's.name',
+      industry: 's.industry',
+      country: 's.country',
+      founded_year: 's.founded_year::smallint',
+      employees: 's.employees::integer',
+      revenue_minor: 's.revenue::bigint',
+      owner_id: 's.owner_id',
+    };
+    const outcome = await this.upsert({ table: 'companies', key: 'external_id', columns, onCreate: { created_at: `'${now.toISOString()}'::timestamptz` } }, dryRun);
+    // Parents in a second pass: a file may name a parent before its own row.
+    await this.staging.find(
+      `select s.line, 'incomplete', 'unknown_company', 'parent', s.parent, 'There is no company "' || s.parent || '"; imported without parent.' from staged s
+       where s.parent is not null and not exists (select 1 from companies p where p.tenant_id = $1 and s.parent in (p.external_id, p.name))
+         and not exists (select 1 from staged o where s.parent in (o.external_id, o.name))`,
+      [tenantId],
+    );
+    if (!dryRun)
+      await this.db.run(
+        `update companies c set parent_id = p.id from staged s, companies p
+         where c.tenant_id = $1 and c.external_id = s.external_id and p.tenant_id = $1 and s.parent in (p.external_id, p.name) and p.id <> c.id
+           and c.parent_id is distinct from p.id`,
+        [tenantId],
+      );
+    return outcome;
+  }
+
+  /** People with their teams: each manager leads a team of their own. Membership begins at `since`, else with the earliest fact (Q76). */
+  async people(dryRun: boolean): Promise<Outcome> {
+    const { tenantId, now, timeZone } = currentContext();
+    await this.db.run('update staged set external_id = coalesce(external_id, name)');
+    await this.refuseRepeats('external_id');
+    const outcome = await this.upsert({ table: 'users', key: 'external_id', columns: { external_id: 's.external_id', name: 's.name', email: 'lower(s.email)' } }, dryRun);
+    if (dryRun) return outcome;
+    await this.db.run(
+      `insert into users (tenant_id, external_id, name) select distinct $1::uuid, s.manager, s.manager from staged s
+       where s.manager is not null on conflict on constraint uq_users_external do nothing`,
+      [tenantId],
+    );
+    await this.db.run(
+      `insert into user_roles (tenant_id, user_id, role)
+       select $1, u.id, coalesce(s.role, 'member') from staged s join users u on u.tenant_id = $1 and u.external_id = s.external_id
+       union select $1, u.id, 'leader' from staged s join users u on u.tenant_id = $1 and u.external_id = s.manager
+       on conflict do nothing`,
+      [tenantId],
+    );
+    await this.db.run(
+      `insert into teams (tenant_id, external_id, name) select distinct $1::uuid, s.parent_team, s.parent_team from staged s
+       where s.parent_team is not null on conflict on constraint uq_teams_external do nothing`,
+      [tenantId],
+    );
+    await this.db.run(`update staged set team = coalesce(team, manager || '''s team') where manager is not null or team is not null`);
+    await this.db.run(
+      `insert into teams (tenant_id, external_id, name, category, parent_id)
+       select $1, s.team, s.team, min(s.team_category), (select p.id from teams p where p.tenant_id = $1 and p.external_id = min(s.parent_team))
+       from staged s where s.team is not null group by s.team on conflict on constraint uq_teams_external do nothing`,
+      [tenantId],
+    );
+    await this.db.run(
+      `insert into team_memberships (tenant_id, team_id, user_id, role, from_on)
+       select $1, t.id, u.id, m.role, coalesce(m.since::date, n.earliest_fact_on, app.day_of($2, $3))
+       from (select distinct team, external_id as person, 'member' as role, since from staged union select distinct team, manager, 'leader', null from staged) m
+       join users u on u.tenant_id = $1 and u.external_id = m.person join teams t on t.tenant_id = $1 and t.external_id = m.team
+       join tenants n on n.id = $1
+       where not exists (select 1 from team_memberships x where x.tenant_id = $1 and x.team_id = t.id and x.user_id = u.id and x.role = m.role and x.until_on is null)`,
+      [tenantId, now, timeZone],
+    );
+    return outcome;
+  }
+
+  /** Resolves a column of names into `<column>_id`; names nobody has are errors of their line. */
+  async lookUpUsers(column: string): Promise<void> {
+    await this.lookUp(column, 'users', 'unknown_person', 'There is no person');
+  }
+
+  async lookUp(column: string, table: 'users' | 'companies' | 'products', code: string, sentence: string): Promise<void> {
+    const { tenantId } = currentContext();
+    const names = table === 'products' ? ['name'] : ['name', 'external_id']; // the external id wins where both fit
+    await this.db.run(`alter table staged add column ${column}_id uuid`);
+    for (const name of names)
+      await this.db.run(`update staged s set ${column}_id = t.id from ${table} t where t.tenant_id = $1 and t.${name} = s.${column}`, [tenantId]);
+    await this.staging.find(
+      `select line, 'error', $1, $2, left(${column}, 60), $3 || ' "' || left(${column}, 60) || '".' from staged where ${column} is not null and ${column}_id is null`,
+      [code, column, sentence],
+    );
+    await this.staging.refuseFound();
+  }
+
+  /** The same outside id twice in one file: the first line counts, the others are errors. */
+  async refuseRepeats(column: string): Promise<void> {
+    await this.staging.find(
+      `select line, 'error', 'repeated', $1, ${column}, 'Line ' || first || ' has the same ' || $1 || ' already.'
+       from (select line, ${column}, min(line) over (partition by ${column}) as first from staged where ${column} is not null) r where line <> first`,
+      [column],
+    );
+    await this.staging.refuseFound();
+  }
+
+  private async upsert(plan: Upsert, dryRun: boolean): Promise<Outcome> {
+    const { tenantId } = currentContext();
+    const names = Object.keys(plan.columns);
+    const differs = `(${names.map((name) => `t.${name}`).join(', ')}) is distinct from (${Object.values(plan.columns).join(', ')})`;
+    const row = await this.db.one<{ created: number; updated: number; unchanged: number }>(
+      `select count(*) filter (where t.${plan.key} is null)::int as created, count(*) filter (where t.${plan.key} is not null and ${differs})::int as updated,
+         count(*) filter (where t.${plan.key} is not null and not (${differs}))::int as unchanged
+       from staged s left join ${plan.table} t on t.tenant_id = $1 and t.${plan.key} = s.${plan.key}`,
+      [tenantId],
+    );
+    if (!dryRun) {
+      await this.db.run(
+        `update ${plan.table} t set ${names.map((name) => `${name} = ${plan.columns[name]}`).join(', ')} from staged s
+         where t.tenant_id = $1 and t.${plan.key} = s.${plan.key} and ${differs}`,
+        [tenantId],
+      );
+      const create = { ...plan.columns, ...plan.onCreate };
+      await this.db.run(
+        `insert into ${plan.table} (tenant_id, ${Object.keys(create).join(', ')}) select $1, ${Object.values(create).join(', ')} from staged s
+         where not exists (select 1 from ${plan.table} t where t.tenant_id = $1 and t.${plan.key} = s.${plan.key}) order by s.${plan.key}`,
+        [tenantId],
+      );
+    }
+    return row;
+  }
+}

@@ -1,0 +1,100 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { FindingQuery, Import, ImportFindingPage, ImportInspection, ImportPage, ImportPresetPage, limits, PageQuery } from '@waymark/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access } from '../access/access.decorator.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { IdPipe } from '../platform/http/id.pipe.js';
+import { invalid } from '../platform/http/validation.js';
+import { currentContext } from '../platform/request-context.js';
+import { ImportsService } from './imports.service.js';
+
+const file = { type: 'string', format: 'binary' } as const;
+
+@ApiTags('imports')
+@Controller()
+export class ImportsController {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly units: UnitOfWork,
+  ) {}
+
+  @Get('import-mappings')
+  @Access('imports.run')
+  @ApiOperation({ summary: 'Mappings that ship with the product' })
+  @ApiOkResponse({ type: ImportPresetPage })
+  mappings(): ImportPresetPage {
+    return this.imports.presets();
+  }
+
+  @Post('imports')
+  @Access('imports.run', { ownUnits: true })
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Import a CSV file; the worker reads it. Send mapping and dryRun before the file' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: { type: 'object', required: ['mapping', 'file'], properties: { mapping: { type: 'string', description: 'Key of a preset or a JSON mapping' }, dryRun: { type: 'string', enum: ['true', 'false'] }, file } } })
+  @ApiAcceptedResponse({ type: Import })
+  async start(@Req() request: FastifyRequest): Promise<Import> {
+    const part = await filePart(request);
+    const field = (name: string) => {
+      const value = part.fields[name];
+      return value && 'value' in value ? String(value.value) : undefined;
+    };
+    if (field('mapping') === undefined) throw invalid([{ field: 'mapping', code: 'required', message: 'Send mapping before the file' }]);
+    const { tenantId, userId, roles } = currentContext();
+    const upload = { fileName: part.filename, content: part.file, mapping: field('mapping'), dryRun: field('dryRun') === 'true' };
+    const id = await this.imports.receive(upload, userId as string, roles);
+    return this.units.run({ tenantId, readOnly: true }, () => this.imports.get(id));
+  }
+
+  @Post('imports/inspect')
+  @Access('imports.run', { ownUnits: true })
+  @ApiOperation({ summary: 'Columns, first rows and a fitting mapping of a CSV file' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file } } })
+  @ApiCreatedResponse({ type: ImportInspection })
+  async inspect(@Req() request: FastifyRequest): Promise<ImportInspection> {
+    return this.imports.inspect((await filePart(request)).file);
+  }
+
+  @Get('imports')
+  @Access('imports.run')
+  @ApiOperation({ summary: 'Imports, newest first' })
+  @ApiOkResponse({ type: ImportPage })
+  list(@Query() page: PageQuery): Promise<ImportPage> {
+    return this.imports.list(page.cursor, page.limit ?? limits.page.default);
+  }
+
+  @Get('imports/:id')
+  @Access('imports.run')
+  @ApiOperation({ summary: 'State, progress and counts of an import' })
+  @ApiOkResponse({ type: Import })
+  get(@Param('id', IdPipe) id: string): Promise<Import> {
+    return this.imports.get(id);
+  }
+
+  @Get('imports/:id/findings')
+  @Access('imports.run')
+  @ApiOperation({ summary: 'What was not taken as it stood, line by line; format=csv gives all of it as a file' })
+  @ApiOkResponse({ type: ImportFindingPage })
+  async findings(@Param('id', IdPipe) id: string, @Query() query: FindingQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<ImportFindingPage | string> {
+    if (query.format !== 'csv') return this.imports.findings(id, query);
+    void reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="import-findings.csv"`);
+    return this.imports.findingsFile(id, query.severity);
+  }
+
+  @Post('imports/:id/cancel')
+  @Access('imports.run')
+  @ApiOperation({ summary: 'Stop an import; nothing of it will have been written' })
+  @ApiCreatedResponse({ type: Import })
+  cancel(@Param('id', IdPipe) id: string): Promise<Import> {
+    return this.imports.cancel(id);
+  }
+}
+
+async function filePart(request: FastifyRequest) {
+  if (!request.isMultipart()) throw invalid([{ field: 'file', code: 'required', message: 'Send the file as multipart/form-data' }]);
+  const part = await request.file();
+  if (!part) throw invalid([{ field: 'file', code: 'required', message: 'The message holds no file' }]);
+  return part;
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { SourcesModule } from '../sources/sources.module.js';
+import { ImportActivities } from './import-activities.js';
+import { ImportPipeline } from './import-pipeline.js';
+import { ImportRunner } from './import-runner.js';
+import { ImportSources } from './import-sources.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsJobs } from './imports.jobs.js';
+import { ImportsRepository } from './imports.repository.js';
+import { ImportsService } from './imports.service.js';
+import { StagingRepository } from './staging.repository.js';
+
+/** Files become facts. */
+@Module({
+  imports: [SourcesModule],
+  controllers: [ImportsController],
+  providers: [ImportsService, ImportsRepository, ImportsJobs, ImportRunner, ImportSources, ImportPipeline, ImportActivities, StagingRepository],
+  exports: [ImportsService],
+})
+export class ImportsModule {}

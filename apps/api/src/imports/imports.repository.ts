@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { Import, ImportCounts, ImportMapping, ImportSource } from '@waymark/contracts';
+import { Db } from '../platform/database/db.js';
+import { currentContext } from '../platform/request-context.js';
+
+/** An import as its runner needs it. */
+export interface ImportJob {
+  id: string;
+  source: ImportSource;
+  mapping: ImportMapping;
+  dry_run: boolean;
+  state: string;
+  cancel_requested: boolean;
+  requested_by: string;
+}
+
+const shape = `json_build_object('id', i.id, 'source', i.source, 'fileName', i.file_name, 'state', i.state, 'dryRun', i.dry_run, 'rowsRead', i.rows_read,
+  'counts', case when i.state = 'done' then i.counts end, 'failure', i.failure, 'requestedBy', u.name,
+  'createdAt', to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+  'finishedAt', to_char(i.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+const tables = 'imports i join users u on u.tenant_id = i.tenant_id and u.id = i.requested_by';
+
+@Injectable()
+export class ImportsRepository {
+  constructor(private readonly db: Db) {}
+
+  async create(fileName: string, mapping: ImportMapping, dryRun: boolean, requestedBy: string): Promise<string> {
+    const row = await this.db.one<{ id: string }>(
+      `insert into imports (tenant_id, source, file_name, mapping, dry_run, state, requested_by) values ($1, $2, $3, $4, $5, 'receiving', $6) returning id`,
+      [currentContext().tenantId, mapping.source, fileName, JSON.stringify(mapping), dryRun, requestedBy],
+    );
+    return row.id;
+  }
+
+  async addChunk(importId: string, sequence: number, bytes: Buffer): Promise<void> {
+    await this.db.run('insert into import_chunks (tenant_id, import_id, sequence, bytes) values ($1, $2, $3, $4)', [currentContext().tenantId, importId, sequence, bytes]);
+  }
+
+  async received(importId: string, bytes: number, sha256: string): Promise<void> {
+    await this.db.run(`update imports set state = 'queued', file_bytes = $3, file_sha256 = $4 where tenant_id = $1 and id = $2`, [
+      currentContext().tenantId,
+      importId,
+      bytes,
+      sha256,
+    ]);
+  }
+
+  chunk(importId: string, sequence: number): Promise<{ bytes: Buffer } | null> {
+    return this.db.maybe('select bytes from import_chunks where tenant_id = $1 and import_id = $2 and sequence = $3', [currentContext().tenantId, importId, sequence]);
+  }
+
+  job(importId: string): Promise<ImportJob | null> {
+    return this.db.maybe<ImportJob & Record<string, unknown>>(
+      'select id, source, mapping, dry_run, state, cancel_requested, requested_by from imports where tenant_id = $1 and id = $2',
+      [currentContext().tenantId, importId],
+    );
+  }
+
+  /** Says how far the reading is, and whether somebody asked to stop. Runs in a transaction of its own. */
+  async progress(importId: string, rowsRead: number): Promise<{ cancel: boolean }> {
+    const row = await this.db.one<{ cancel_requested: boolean }>(
+      `update imports set rows_read = $3, state = 'running' where tenant_id = $1 and id = $2 returning cancel_requested`,
+      [currentContext().tenantId, importId, rowsRead],
+    );
+    return { cancel: row.cancel_requested };
+  }
+
+  async saveFindings(importId: string): Promise<void> {
+    await this.db.run(
+      `insert into import_findings (tenant_id, import_id, line, severity, code, field, value, message)
+       select $1, $2, line, severity, code, field, left(value, 200), left(message, 500) from findings order by line`,
+      [currentContext().tenantId, importId],
+    );
+  }
+
+  async countFindings(): Promise<Pick<ImportCounts, 'errors' | 'held' | 'incomplete' | 'repaired' | 'byCode'>> {
+    const row = await this.db.one<{ errors: number; held: number; incomplete: number; repaired: number; by_code: Record<string, number> | null }>(
+      `select count(distinct line) filter (where severity = 'error')::int as errors,
+         count(distinct line) filter (where code = 'held_future' and line not in (select line from findings where severity = 'error'))::int as held,
+         count(distinct line) filter (where severity = 'incomplete')::int as incomplete, count(distinct line) filter (where severity = 'repaired')::int as repaired,
+         (select json_object_agg(code, n) from (select code, count(distinct line) as n from findings group by code) c) as by_code from findings`,
+    );
+    return { errors: row.errors, held: row.held, incomplete: row.incomplete, repaired: row.repaired, byCode: row.by_code ?? {} };
+  }
+
+  async finish(importId: string, state: 'done' | 'failed' | 'cancelled', counts: ImportCounts | null, failure: string | null): Promise<void> {
+    const { tenantId } = currentContext();
+    await this.db.run(
+      `update imports set state = $3, counts = coalesce($4::jsonb, counts), failure = $5, finished_at = now(), rows_read = coalesce(($4::jsonb ->> 'rows')::int, rows_read)
+       where tenant_id = $1 and id = $2`,
+      [tenantId, importId, state, counts === null ? null : JSON.stringify(counts), failure],
+    );
+    await this.db.run('delete from import_chunks where tenant_id = $1 and import_id = $2', [tenantId, importId]);
+  }
+
+  requestCancel(importId: string): Promise<number> {
+    return this.db.run(`update imports set cancel_requested = true where tenant_id = $1 and id = $2 and state in ('receiving', 'queued', 'running')`, [
+      currentContext().tenantId,
+      importId,
+    ]);
+  }
+
+  async find(importId: string): Promise<Import | null> {
+    const row = await this.db.maybe<{ import: Import }>(`select ${shape} as import from ${tables} where i.tenant_id = $1 and i.id = $2`, [currentContext().tenantId, importId]);
+    return row?.import ?? null;
+  }
+
+  async list(after: string | null, limit: number): Promise<Import[]> {
+    const rows = await this.db.many<{ import: Import }>(
+      `select ${shape} as import from ${tables} where i.tenant_id = $1 and ($2::uuid is null or i.id < $2) order by i.id desc limit $3`,
+      [currentContext().tenantId, after, limit],
+    );
+    return rows.map((row) => row.import);
+  }
+
+  findings(importId: string, severity: string | null, after: { line: number; id: string } | null, limit: number | null) {
+    return this.db.many<{ id: string; line: number; severity: 'error' | 'held' | 'incomplete' | 'repaired'; code: string; field: string | null; value: string | null; message: string }>(
+      `select id, line, severity, code, field, value, message from import_findings where tenant_id = $1 and import_id = $2 and ($3::text is null or severity = $3)
+         and ($4::int is null or (line, id) > ($4, $5::uuid)) order by line, id limit $6`,
+      [currentContext().tenantId, importId, severity, after?.line ?? null, after?.id ?? null, limit],
+    );
+  }
+}

@@ -1,0 +1,157 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FindingQuery, Import, ImportFindingPage, ImportInspection, ImportMapping, ImportPage, ImportPresetPage } from '@waymark/contracts';
+import { limits } from '@waymark/contracts';
+import { DomainError } from '@waymark/kernel';
+import { createHash } from 'node:crypto';
+import { scopeOf } from '../access/permissions.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { invalid } from '../platform/http/validation.js';
+import { JobQueue } from '../platform/jobs/job-queue.js';
+import { currentContext } from '../platform/request-context.js';
+import { CsvReader, delimiterOf } from './csv-reader.js';
+import { importJob } from './imports.jobs.js';
+import { ImportsRepository } from './imports.repository.js';
+import { checkedMapping, columnsOf } from './mapping.js';
+import { presets } from './presets.js';
+import { decoderOf, encodingOf } from './text-decoder.js';
+
+const chunkBytes = 256 * 1024;
+const sampleRows = 5;
+
+/** A file on its way in and how to read it. */
+export interface Upload {
+  fileName: string;
+  content: AsyncIterable<Buffer>;
+  mapping: unknown;
+  dryRun: boolean;
+}
+
+@Injectable()
+export class ImportsService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly repository: ImportsRepository,
+    private readonly units: UnitOfWork,
+    private readonly queue: JobQueue,
+  ) {}
+
+  presets(): ImportPresetPage {
+    return { items: [...presets], nextCursor: null };
+  }
+
+  /** Stores the file piece by piece in short transactions and hands it to the worker. `requestedBy` acts; loading history needs the capability. */
+  async receive(upload: Upload, requestedBy: string, roles: readonly string[]): Promise<string> {
+    const mapping = mappingOf(upload.mapping);
+    if (mapping.knownAt !== undefined && mapping.knownAt !== 'now' && scopeOf(roles, 'facts.backfill') === null)
+      throw new DomainError('forbidden', 'Loading history with the time at which it became known needs the capability facts.backfill.', { params: { capability: 'facts.backfill' } });
+    const { tenantId } = currentContext();
+    const short = <T>(work: () => Promise<T>) => this.units.run({ tenantId, userId: requestedBy, separate: true }, work);
+    const id = await short(() => this.repository.create(upload.fileName.slice(0, 200), mapping, upload.dryRun, requestedBy));
+    const hash = createHash('sha256');
+    let bytes = 0;
+    let sequence = 0;
+    try {
+      for await (const piece of pieces(upload.content)) {
+        bytes += piece.length;
+        if (bytes > this.config.importMaxBytes) throw new DomainError('too_large', `A file may have at most ${this.config.importMaxBytes} bytes.`);
+        hash.update(piece);
+        const place = sequence++;
+        await short(() => this.repository.addChunk(id, place, piece));
+      }
+    } catch (error) {
+      await short(() => this.repository.finish(id, 'failed', null, 'The file did not arrive whole.'));
+      throw error;
+    }
+    await short(async () => {
+      await this.repository.received(id, bytes, hash.digest('hex'));
+      await this.queue.enqueue(importJob, id);
+    });
+    return id;
+  }
+
+  async inspect(content: AsyncIterable<Buffer>): Promise<ImportInspection> {
+    let start: Buffer = Buffer.alloc(0);
+    for await (const piece of content) if (start.length < chunkBytes) start = Buffer.concat([start, piece]).subarray(0, chunkBytes);
+    if (start.length === 0) throw invalid([{ field: 'file', code: 'empty', message: 'The file is empty' }]);
+    try {
+      const encoding = encodingOf(start);
+      const text = decoderOf(encoding)(start);
+      const delimiter = delimiterOf(text);
+      const [header, ...rows] = new CsvReader(delimiter).push(`${text}\n`).slice(0, sampleRows + 1);
+      const columns = (header?.cells ?? []).map((cell) => cell.trim());
+      const suggested = presets.find((preset) => columnsOf(preset.mapping).every((column) => columns.includes(column)));
+      return { columns, sampleRows: rows.map((row) => row.cells), suggestedPreset: suggested?.key ?? null, encoding, delimiter };
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
+      throw invalid([{ field: 'file', code: 'unreadable', message: (error as Error).message }]);
+    }
+  }
+
+  async get(id: string): Promise<Import> {
+    const found = await this.repository.find(id);
+    if (!found) throw new DomainError('not_found', 'There is no such import.');
+    return found;
+  }
+
+  async list(cursor: string | undefined, limit: number): Promise<ImportPage> {
+    const [after = null] = decodeCursor(cursor, 1) ?? [];
+    const items = await this.repository.list(after, limit + 1);
+    const page = items.slice(0, limit);
+    return { items: page, nextCursor: items.length > limit ? encodeCursor([page.at(-1)?.id ?? null]) : null };
+  }
+
+  async findings(id: string, query: FindingQuery): Promise<ImportFindingPage> {
+    await this.get(id);
+    const limit = query.limit ?? limits.page.default;
+    const keys = decodeCursor(query.cursor, 2);
+    const after = keys ? { line: Number(keys[0]), id: keys[1] as string } : null;
+    const items = await this.repository.findings(id, query.severity ?? null, after, limit + 1);
+    const page = items.slice(0, limit);
+    const last = page.at(-1);
+    return { items: page, nextCursor: items.length > limit && last ? encodeCursor([String(last.line), last.id]) : null };
+  }
+
+  /** All findings as CSV; cells that a spreadsheet would take for a formula get an apostrophe. */
+  async findingsFile(id: string, severity: string | undefined): Promise<string> {
+    await this.get(id);
+    const rows = await this.repository.findings(id, severity ?? null, null, null);
+    const cell = (value: string | number | null) => `"${String(value ?? '').replaceAll('"', '""').replace(/^[=+\-@\t\r]/, "'$&")}"`;
+    const lines = rows.map((row) => [row.line, row.severity, row.code, row.field, row.value, row.message].map(cell).join(','));
+    return `\uFEFF${['line,severity,code,field,value,message', ...lines].join('\r\n')}\r\n`;
+  }
+
+  async cancel(id: string): Promise<Import> {
+    await this.get(id);
+    if ((await this.repository.requestCancel(id)) === 0) throw new DomainError('conflict', 'This import has already ended.');
+    return this.get(id);
+  }
+}
+
+function mappingOf(input: unknown): ImportMapping {
+  if (typeof input !== 'string') return checkedMapping(input);
+  const preset = presets.find((known) => known.key === input);
+  if (preset) return preset.mapping;
+  try {
+    return checkedMapping(JSON.parse(input));
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw invalid([{ field: 'mapping', code: 'mapping', message: 'mapping must be the key of a preset or a JSON object' }]);
+  }
+}
+
+async function* pieces(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let size = 0;
+  for await (const piece of content) {
+    held.push(piece);
+    size += piece.length;
+    if (size >= chunkBytes) {
+      yield Buffer.concat(held);
+      held = [];
+      size = 0;
+    }
+  }
+  if (size > 0) yield Buffer.concat(held);
+}

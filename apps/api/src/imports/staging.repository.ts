@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { from as copyFrom } from 'pg-copy-streams';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Db } from '../platform/database/db.js';
+import type { StagedRow } from './row-mapper.js';
+import { columnOf, sourceFields } from './source-fields.js';
+import type { ImportSource } from '@waymark/contracts';
+
+/** The staging table of one import: a temporary table of its transaction, gone with it whatever happens. */
+@Injectable()
+export class StagingRepository {
+  constructor(private readonly db: Db) {}
+
+  /** From here on the work of the import can be given up without giving up the transaction. */
+  async savepoint(): Promise<void> {
+    await this.db.run('savepoint import');
+  }
+
+  async rollBack(): Promise<void> {
+    await this.db.run('rollback to savepoint import');
+  }
+
+  /** Streams rows into the staging table through COPY. */
+  async fill(source: ImportSource, rows: AsyncIterable<StagedRow[]>): Promise<void> {
+    const fields = Object.keys(sourceFields[source]);
+    const columns = fields.map(columnOf);
+    await this.db.run(
+      `create temp table staged (line integer not null, ${columns.map((column) => `${column} text`).join(', ')},
+         day_only boolean not null, known_at timestamptz(3), events jsonb not null, findings jsonb not null) on commit drop`,
+    );
+    const target = this.db.client().query(copyFrom(`copy staged (line, ${columns.join(', ')}, day_only, known_at, events, findings) from stdin`));
+    await pipeline(Readable.from(copyLines(fields, rows)), target);
+    await this.db.run(
+      `create temp table findings on commit drop as select s.line, f.* from staged s
+         cross join lateral jsonb_to_recordset(s.findings) as f (severity text, code text, field text, value text, message text)`,
+    );
+    await this.db.run(`create temp table bad_lines (line integer primary key) on commit drop`);
+    await this.refuseFound();
+  }
+
+  /** Lines with an error, or held as a whole, are left out of everything that follows. */
+  async refuseFound(): Promise<void> {
+    await this.db.run(`insert into bad_lines select distinct line from findings where severity = 'error' or code = 'held_future' on conflict do nothing`);
+    await this.db.run(`delete from staged s using bad_lines b where b.line = s.line`);
+  }
+
+  /** Adds findings that a query selects as (line, severity, code, field, value, message). */
+  async find(select: string, params: unknown[] = []): Promise<void> {
+    await this.db.run(`insert into findings (line, severity, code, field, value, message) ${select}`, params);
+  }
+}
+
+async function* copyLines(fields: readonly string[], batches: AsyncIterable<StagedRow[]>): AsyncGenerator<string> {
+  for await (const rows of batches) {
+    let text = '';
+    for (const row of rows) {
+      text += `${row.line}\t`;
+      for (const field of fields) text += `${copyCell(row.values[field] ?? null)}\t`;
+      text += `${row.dayOnly ? 't' : 'f'}\t${copyCell(row.knownAt)}\t${copyJson(row.events)}\t${copyJson(row.findings)}\n`;
+    }
+    if (text !== '') yield text;
+  }
+}
+
+function copyJson(items: readonly unknown[]): string {
+  return items.length === 0 ? '[]' : copyCell(JSON.stringify(items));
+}
+
+const special = /[\\\t\n\r]/;
+
+function copyCell(value: string | null): string {
+  if (value === null) return '\\N';
+  if (!special.test(value)) return value;
+  return value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+}

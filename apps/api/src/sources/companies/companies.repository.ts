@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Company } from '@waymark/contracts';
+import { Db } from '../../platform/database/db.js';
+import { currentContext } from '../../platform/request-context.js';
+
+/** Values of a company by column. */
+export type CompanyValues = Record<string, string | number | null>;
+
+const shape = `json_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name, 'industry', c.industry, 'country', c.country, 'foundedYear', c.founded_year,
+  'employees', c.employees, 'revenue', case when c.revenue_minor is not null then json_build_object('amount', to_char(c.revenue_minor / 100.0, 'FM9999999999999990.00'), 'currency', $2::text) end,
+  'ownerId', c.owner_id, 'ownerName', u.name, 'parentId', c.parent_id, 'parentName', p.name, 'version', c.version)`;
+const joins = `left join users u on u.tenant_id = c.tenant_id and u.id = c.owner_id left join companies p on p.tenant_id = c.tenant_id and p.id = c.parent_id`;
+
+@Injectable()
+export class CompaniesRepository {
+  constructor(private readonly db: Db) {}
+
+  async page(q: string | null, after: { name: string; id: string } | null, limit: number): Promise<Company[]> {
+    const { tenantId, currency } = currentContext();
+    const rows = await this.db.many<{ company: Company }>(
+      `select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and ($3::text is null or c.name ilike '%' || $3 || '%')
+         and ($4::text is null or (c.name, c.id) > ($4, $5::uuid)) order by c.name, c.id limit $6`,
+      [tenantId, currency, q, after?.name ?? null, after?.id ?? null, limit],
+    );
+    return rows.map((row) => row.company);
+  }
+
+  async find(id: string): Promise<Company | null> {
+    const { tenantId, currency } = currentContext();
+    const row = await this.db.maybe<{ company: Company }>(`select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and c.id = $3`, [tenantId, currency, id]);
+    return row?.company ?? null;
+  }
+
+  async insert(values: CompanyValues): Promise<string> {
+    const { tenantId, now } = currentContext();
+    const columns = Object.keys(values);
+    const row = await this.db.one<{ id: string }>(
+      `insert into companies (tenant_id, created_at, ${columns.join(', ')}) values ($1, $2, ${columns.map((_, n) => `$${n + 3}`).join(', ')}) returning id`,
+      [tenantId, now, ...Object.values(values)],
+    );
+    return row.id;
+  }
+
+  async update(id: string, values: CompanyValues): Promise<void> {
+    const columns = Object.keys(values);
+    if (columns.length > 0)
+      await this.db.run(`update companies set ${columns.map((column, n) => `${column} = $${n + 3}`).join(', ')} where tenant_id = $1 and id = $2`, [
+        currentContext().tenantId,
+        id,
+        ...Object.values(values),
+      ]);
+  }
+
+  /** Whether `parentId` lies below `id`: making it the parent would close a circle. */
+  async isBelow(parentId: string, id: string): Promise<boolean> {
+    const row = await this.db.maybe(
+      `with recursive up as (select id, parent_id from companies where tenant_id = $1 and id = $2
+         union select c.id, c.parent_id from companies c join up on c.id = up.parent_id where c.tenant_id = $1) select 1 from up where id = $3`,
+      [currentContext().tenantId, parentId, id],
+    );
+    return row !== null;
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { Company, CompanyPage, CompanyQuery, CreateCompanyRequest, PatchCompanyRequest } from '@waymark/contracts';
+import { limits } from '@waymark/contracts';
+import { DomainError, parseDecimal } from '@waymark/kernel';
+import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
+import { invalid } from '../../platform/http/validation.js';
+import { currentContext } from '../../platform/request-context.js';
+import { CompaniesRepository, type CompanyValues } from './companies.repository.js';
+
+const columns: Record<string, string> = {
+  name: 'name',
+  externalId: 'external_id',
+  industry: 'industry',
+  country: 'country',
+  foundedYear: 'founded_year',
+  employees: 'employees',
+  ownerId: 'owner_id',
+  parentId: 'parent_id',
+};
+
+@Injectable()
+export class CompaniesService {
+  constructor(private readonly repository: CompaniesRepository) {}
+
+  async page(query: CompanyQuery): Promise<CompanyPage> {
+    const limit = query.limit ?? limits.page.default;
+    const keys = decodeCursor(query.cursor, 2);
+    const q = query.q ? query.q.replaceAll(/[\\%_]/g, '\\$&') : null;
+    const rows = await this.repository.page(q, keys ? { name: keys[0] as string, id: keys[1] as string } : null, limit + 1);
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.name, last.id]) : null };
+  }
+
+  async get(id: string): Promise<Company> {
+    const company = await this.repository.find(id);
+    if (!company) throw new DomainError('not_found', 'There is no such company.');
+    return company;
+  }
+
+  async create(request: CreateCompanyRequest): Promise<Company> {
+    return this.get(await this.repository.insert(valuesOf(request)));
+  }
+
+  async patch(id: string, request: PatchCompanyRequest): Promise<Company> {
+    await this.get(id);
+    if (request.parentId && (await this.repository.isBelow(request.parentId, id)))
+      throw invalid([{ field: 'parentId', code: 'circle', message: 'A company cannot lie below itself' }]);
+    await this.repository.update(id, valuesOf(request));
+    return this.get(id);
+  }
+}
+
+function valuesOf(request: PatchCompanyRequest): CompanyValues {
+  const given = request as unknown as Record<string, string | number | null | undefined>;
+  const values: CompanyValues = {};
+  for (const [field, column] of Object.entries(columns)) if (given[field] !== undefined) values[column] = given[field];
+  if (request.revenue !== undefined) {
+    if (request.revenue && request.revenue.currency !== currentContext().currency)
+      throw invalid([{ field: 'revenue.currency', code: 'currency', message: `This organisation counts in ${currentContext().currency}` }]);
+    values['revenue_minor'] = request.revenue === null ? null : parseDecimal(request.revenue.amount, 2).toString();
+  }
+  return values;
+}
