@@ -35,9 +35,19 @@ export class ImportActivities {
       [tenantId],
     );
     if (dryRun) return outcome;
-    await this.db.run(`create temp table changed on commit drop as select s.*, a.id as old_id from ${join} where a.id is null or not (${values})`, [tenantId]);
-    await this.db.run('update activities a set known_to = greatest($2, a.known_at) from changed c where a.tenant_id = $1 and a.id = c.old_id', [tenantId, now]);
-    const known = mapping.knownAt === 'occurred_at' ? 'coalesce(c.completed_at, c.scheduled_at)::timestamptz' : typeof mapping.knownAt === 'object' ? 'c.known_at' : '$2';
+    await this.db.run(`create temp table changed on commit drop as select s.*, a.id as old_id from ${join} where a.id is null or not (${values})`, [
+      tenantId,
+    ]);
+    await this.db.run('update activities a set known_to = greatest($2, a.known_at) from changed c where a.tenant_id = $1 and a.id = c.old_id', [
+      tenantId,
+      now,
+    ]);
+    const known =
+      mapping.knownAt === 'occurred_at'
+        ? 'coalesce(c.completed_at, c.scheduled_at)::timestamptz'
+        : typeof mapping.knownAt === 'object'
+          ? 'c.known_at'
+          : '$2';
     await this.db.run(
       `insert into activities (tenant_id, external_id, type, owner_id, company_id, scheduled_at, completed_at, outcome, duration_seconds, known_at, day_only, backfilled, recorded_by)
        select $1, c.external_id, c.type, c.owner_id, c.company_id, c.scheduled_at::timestamptz, c.completed_at::timestamptz,
@@ -46,6 +56,7 @@ export class ImportActivities {
        from changed c order by c.owner_id, c.completed_at`,
       [tenantId, now, requestedBy],
     );
+    await this.sources.dateMemberships();
     return outcome;
   }
 }

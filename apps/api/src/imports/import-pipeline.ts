@@ -6,6 +6,7 @@ import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import { TimelineRepository } from '../sources/pipeline-items/timeline.repository.js';
 import { type Outcome, ImportSources } from './import-sources.js';
+import { columnOf } from './source-fields.js';
 import { StagingRepository } from './staging.repository.js';
 
 /** Import of pipeline items: several events a row, versions instead of overwriting, restricted owners refused row by row (GATE-07). */
@@ -29,20 +30,28 @@ export class ImportPipeline {
     await this.plan(mapping);
     await this.refuseRestricted(requestedBy);
     const outcome = await this.count();
-    if (!dryRun) await this.apply(requestedBy);
+    if (!dryRun) await this.apply(mapping, requestedBy);
     return outcome;
   }
 
   private async reportIncomplete(mapping: ImportMapping): Promise<void> {
     if (mapping.fields['company'] && !mapping.fields['company'].optional)
-      await this.staging.find(`select line, 'incomplete', 'no_company', 'company', null, 'The row names no company; imported without.' from staged where company_id is null`);
+      await this.staging.find(
+        `select line, 'incomplete', 'no_company', 'company', null, 'The row names no company; imported without.' from staged where company_id is null`,
+      );
+  }
+
+  /** The first instant that is not taken: after the last day asked for, never later than now. */
+  private limitOf(mapping: ImportMapping): Date {
+    const { now, timeZone } = currentContext();
+    const last = mapping.until ? startOfDay(addDays(mapping.until, 1), timeZone) : null;
+    return last !== null && last < now ? last : now;
   }
 
   /** Events out of the rows, dated and valued. Events that lie after the last day taken are held (Q100). */
   private async stageEvents(mapping: ImportMapping): Promise<void> {
     const { tenantId, now, timeZone } = currentContext();
-    const last = mapping.until ? startOfDay(addDays(mapping.until, 1), timeZone) : null;
-    const limit = last !== null && last < now ? last : now;
+    const limit = this.limitOf(mapping);
     await this.db.run(
       `create temp table staged_events on commit drop as
        select s.line, s.external_id, s.owner_id, s.company_id, s.expected_close_on::date as expected_close_on, s.category, s.known_at as told_at, e.key, e.at, e.at is null as undated,
@@ -58,10 +67,10 @@ export class ImportPipeline {
       `select distinct line, 'error', 'unknown_stage', 'stage', left(stage, 60), 'There is no stage "' || left(stage, 60) || '".' from staged_events where stage_id is null
        union all select distinct line, 'error', 'negative_value', 'value', value_minor::text, 'The value is negative.' from staged_events where value_minor < 0`,
     );
-    const held = `'Later than ' || $2 || ': held until then.'`;
+    const held = `'Later than ' || $2::text || ': held until then.'`;
     await this.staging.find(
       `select line, 'held', case when min(place) = 1 then 'held_future' else 'closes_later' end, 'at', min(at)::date::text,
-         case when min(place) = 1 then ${held} else 'Closes later than ' || $2 || '; imported as still open.' end
+         case when min(place) = 1 then ${held} else 'Closes later than ' || $2::text || '; imported as still open.' end
        from staged_events where at >= $1 group by line`,
       [limit, mapping.until ?? 'now'],
     );
@@ -80,17 +89,29 @@ export class ImportPipeline {
        where id = $1 and d.first is not null and (earliest_fact_on is null or earliest_fact_on > d.first)`,
       [tenantId],
     );
-    const undatedAt = `(select (coalesce(earliest_fact_on, app.day_of($2, time_zone))::timestamp at time zone time_zone) from tenants where id = $1)`;
-    const known = mapping.knownAt === 'occurred_at' ? 'e.at' : typeof mapping.knownAt === 'object' ? 'coalesce(e.told_at, e.at)' : '$2';
+    const undatedAt = `(select (coalesce(earliest_fact_on, app.day_of($2::timestamptz, time_zone))::timestamp at time zone time_zone) from tenants where id = $1)`;
+    const known =
+      mapping.knownAt === 'occurred_at'
+        ? 'e.at'
+        : typeof mapping.knownAt === 'object'
+          ? 'least(coalesce(e.told_at, e.at), $2::timestamptz)'
+          : '$2::timestamptz';
     await this.db.run(`update staged_events set at = ${undatedAt} where undated`, [tenantId, now]);
     await this.db.run(
       `create temp table planned on commit drop as
-       select e.*, greatest(${known}, case when ${mapping.knownAt === undefined || mapping.knownAt === 'now'} then $2 end)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id,
+       select e.*, coalesce(${known}, $2::timestamptz)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id, x.sequence, ${detailsDiffer(mapping)} as details_differ,
          x.id is not null and (x.occurred_at, x.stage_id, x.owner_id, x.value_minor, x.company_id, x.undated, x.expected_close_on, x.category)
            is not distinct from (e.at, e.stage_id, e.owner_id, e.value_minor, e.company_id, e.undated, e.expected_close_on, e.category) as same
-       from staged_events e left join pipeline_items i on i.tenant_id = $1 and i.external_id = e.external_id
+       from staged_events e join staged s on s.line = e.line left join pipeline_items i on i.tenant_id = $1 and i.external_id = e.external_id
        left join pipeline_events x on x.tenant_id = $1 and x.item_id = i.id and x.external_key = e.key and x.known_to is null`,
       [tenantId, now],
+    );
+    // What the file told before and tells no more (a sale that was none) is closed like any other correction; what it holds back is not.
+    await this.db.run(
+      `create temp table retracted on commit drop as
+       select distinct p.line, x.id as event_id from planned p join pipeline_events x on x.tenant_id = $1 and x.item_id = p.item_id and x.known_to is null
+       where x.external_key = any($2) and x.occurred_at < $3 and not exists (select 1 from planned q where q.line = p.line and q.key = x.external_key)`,
+      [tenantId, (mapping.events ?? []).map((event) => event.key), this.limitOf(mapping)],
     );
     await this.db.run('create index on planned (line)');
     await this.db.run('analyze planned');
@@ -101,7 +122,7 @@ export class ImportPipeline {
     const { tenantId } = currentContext();
     const creations = await this.db.many<{ line: number; owner_id: string }>(
       `with last as (select distinct on (line) line, kind, owner_id, item_id from planned order by line, at desc, place desc),
-         touched as (select line, bool_or(not same) as changed, bool_or(kind = 'deal') as has_deal, bool_or(kind in ('deal', 'won', 'list_out')) as beyond_lead,
+         touched as (select line, bool_or(not same) or line in (select r.line from retracted r) as changed, bool_or(kind = 'deal') as has_deal, bool_or(kind in ('deal', 'won', 'list_out')) as beyond_lead,
            bool_or(kind <> 'lead') as no_lead from planned group by line)
        select l.line, l.owner_id from last l join touched t on t.line = l.line left join pipeline_items i on i.tenant_id = $1 and i.id = l.item_id
        where t.changed and ((i.id is null and t.no_lead) or (i.kind = 'lead' and t.beyond_lead) or (i.kind in ('won', 'lost') and l.kind = 'deal')
@@ -124,17 +145,18 @@ export class ImportPipeline {
     );
     await this.staging.refuseFound();
     await this.db.run('delete from planned p where not exists (select 1 from staged s where s.line = p.line)');
+    await this.db.run('delete from retracted r where not exists (select 1 from staged s where s.line = r.line)');
   }
 
   private count(): Promise<Outcome> {
     return this.db.one<{ created: number; updated: number; unchanged: number }>(
       `select count(*) filter (where item_id is null)::int as created, count(*) filter (where item_id is not null and changed)::int as updated,
          count(*) filter (where item_id is not null and not changed)::int as unchanged
-       from (select line, item_id, bool_or(not same) as changed from planned group by line, item_id) l`,
+       from (select line, item_id, bool_or(not same or details_differ) or line in (select r.line from retracted r) as changed from planned group by line, item_id) l`,
     );
   }
 
-  private async apply(requestedBy: string): Promise<void> {
+  private async apply(mapping: ImportMapping, requestedBy: string): Promise<void> {
     const { tenantId, now, currency } = currentContext();
     await this.db.run(
       `insert into pipeline_items (tenant_id, external_id, name, note, stage_id, kind, qualified, owner_id, company_id, product_id, value_minor, currency, expected_close_on,
@@ -145,21 +167,57 @@ export class ImportPipeline {
        from staged s join (select distinct on (line) * from planned order by line, at desc, place desc) p on p.line = s.line where p.item_id is null order by s.external_id`,
       [tenantId, now, currency],
     );
-    await this.db.run('update planned p set item_id = i.id from pipeline_items i where p.item_id is null and i.tenant_id = $1 and i.external_id = p.external_id', [tenantId]);
+    const details = Object.keys(detailsOf(mapping));
     await this.db.run(
-      `update pipeline_events e set known_to = greatest($2, e.known_at) from planned p where e.tenant_id = $1 and e.id = p.event_id and not p.same`,
+      `update pipeline_items i set ${details.map((column) => `${column} = ${detailsOf(mapping)[column]}`).join(', ')}
+       from staged s where i.tenant_id = $1 and s.line in (select line from planned where details_differ) and i.external_id = s.external_id`,
+      [tenantId],
+    );
+    await this.db.run(
+      'update planned p set item_id = i.id from pipeline_items i where p.item_id is null and i.tenant_id = $1 and i.external_id = p.external_id',
+      [tenantId],
+    );
+    await this.db.run(
+      `update pipeline_events e set known_to = greatest($2::timestamptz, e.known_at)
+       from (select event_id from planned where not same union select event_id from retracted) c where e.tenant_id = $1 and e.id = c.event_id`,
       [tenantId, now],
     );
     await this.db.run(
       `insert into pipeline_events (tenant_id, item_id, external_key, sequence, occurred_at, known_at, undated, day_only, backfilled, stage_id, kind, qualified, owner_id,
          company_id, value_minor, currency, expected_close_on, category, recorded_by)
-       select $1, p.item_id, p.key, coalesce((select max(x.sequence) from pipeline_events x where x.tenant_id = $1 and x.item_id = p.item_id), 0) + p.place, p.at,
+       select $1, p.item_id, p.key, coalesce(p.sequence, coalesce((select max(x.sequence) from pipeline_events x where x.tenant_id = $1 and x.item_id = p.item_id), 0) + p.place), p.at,
          case when p.event_id is null then p.known_at else $2 end, p.undated, p.day_only, p.known_at < $2, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id,
          p.value_minor, $3, p.expected_close_on, p.category, $4
        from planned p where not p.same order by p.owner_id, p.at`,
       [tenantId, now, currency, requestedBy],
     );
-    const touched = await this.db.many<{ item_id: string }>('select distinct item_id from planned where not same');
+    const touched = await this.db.many<{ item_id: string }>(
+      'select distinct item_id from planned where not same or line in (select line from retracted)',
+    );
     await this.timeline.derive(touched.map((row) => row.item_id));
+    await this.sources.dateMemberships();
   }
+}
+
+/** What the item alone holds, of the fields that the mapping fills: column -> expression over `staged s`. */
+function detailsOf(mapping: ImportMapping): Record<string, string> {
+  const details: Record<string, string> = {
+    name: 's.name',
+    note: 's.note',
+    product_id: 's.product_id',
+    agreement_date: 's.agreement_date::date',
+    partner_list_due_date: 's.partner_list_due_date::date',
+    partner_list_sent_date: 's.partner_list_sent_date::date',
+    first_sale_date: 's.first_sale_date::date',
+    partner_list_size: 's.partner_list_size::int',
+    total_sales_from_list_minor: 's.total_sales_from_list::bigint',
+  };
+  const mapped = new Set(Object.keys(mapping.fields).map((field) => columnOf(field)));
+  const known = (column: string) => mapped.has(column.replace(/_id$|_minor$/, ''));
+  return Object.fromEntries(Object.entries(details).filter(([column]) => known(column)));
+}
+
+function detailsDiffer(mapping: ImportMapping): string {
+  const details = Object.entries(detailsOf(mapping));
+  return `(i.id is not null and (${details.map(([column]) => `i.${column}`).join(', ')}) is distinct from (${details.map(([, value]) => value).join(', ')}))`;
 }

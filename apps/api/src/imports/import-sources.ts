@@ -30,7 +30,10 @@ export class ImportSources {
 
   async products(dryRun: boolean): Promise<Outcome> {
     await this.refuseRepeats('name');
-    return this.upsert({ table: 'products', key: 'name', columns: { name: 's.name', series: 's.series', list_price_minor: 's.list_price::bigint' } }, dryRun);
+    return this.upsert(
+      { table: 'products', key: 'name', columns: { name: 's.name', series: 's.series', list_price_minor: 's.list_price::bigint' } },
+      dryRun,
+    );
   }
 
   async companies(dryRun: boolean): Promise<Outcome> {
@@ -48,7 +51,10 @@ export class ImportSources {
       revenue_minor: 's.revenue::bigint',
       owner_id: 's.owner_id',
     };
-    const outcome = await this.upsert({ table: 'companies', key: 'external_id', columns, onCreate: { created_at: `'${now.toISOString()}'::timestamptz` } }, dryRun);
+    const outcome = await this.upsert(
+      { table: 'companies', key: 'external_id', columns, onCreate: { created_at: `'${now.toISOString()}'::timestamptz` } },
+      dryRun,
+    );
     // Parents in a second pass: a file may name a parent before its own row.
     await this.staging.find(
       `select s.line, 'incomplete', 'unknown_company', 'parent', s.parent, 'There is no company "' || s.parent || '"; imported without parent.' from staged s
@@ -71,7 +77,10 @@ export class ImportSources {
     const { tenantId, now, timeZone } = currentContext();
     await this.db.run('update staged set external_id = coalesce(external_id, name)');
     await this.refuseRepeats('external_id');
-    const outcome = await this.upsert({ table: 'users', key: 'external_id', columns: { external_id: 's.external_id', name: 's.name', email: 'lower(s.email)' } }, dryRun);
+    const outcome = await this.upsert(
+      { table: 'users', key: 'external_id', columns: { external_id: 's.external_id', name: 's.name', email: 'lower(s.email)' } },
+      dryRun,
+    );
     if (dryRun) return outcome;
     await this.db.run(
       `insert into users (tenant_id, external_id, name) select distinct $1::uuid, s.manager, s.manager from staged s
@@ -98,15 +107,34 @@ export class ImportSources {
       [tenantId],
     );
     await this.db.run(
-      `insert into team_memberships (tenant_id, team_id, user_id, role, from_on)
-       select $1, t.id, u.id, m.role, coalesce(m.since::date, n.earliest_fact_on, app.day_of($2, $3))
+      `insert into team_memberships (tenant_id, team_id, user_id, role, from_on, derived)
+       select $1, t.id, u.id, m.role, coalesce(m.since::date, app.day_of($2, $3)), m.since is null
        from (select distinct team, external_id as person, 'member' as role, since from staged union select distinct team, manager, 'leader', null from staged) m
        join users u on u.tenant_id = $1 and u.external_id = m.person join teams t on t.tenant_id = $1 and t.external_id = m.team
        join tenants n on n.id = $1
        where not exists (select 1 from team_memberships x where x.tenant_id = $1 and x.team_id = t.id and x.user_id = u.id and x.role = m.role and x.until_on is null)`,
       [tenantId, now, timeZone],
     );
+    await this.dateMemberships();
     return outcome;
+  }
+
+  /**
+   * Memberships whose source has no date begin with the person's first fact, else with the organisation's earliest (Q76). A roster comes before
+   * the facts, so this runs again after each import of facts; it only ever moves them back.
+   */
+  async dateMemberships(): Promise<void> {
+    await this.db.run(
+      `update team_memberships m set from_on = f.first_on
+       from (select u.id as user_id, coalesce(
+           (select app.day_of(min(at), n.time_zone) from (
+             (select min(e.occurred_at) as at from pipeline_events e where e.tenant_id = $1 and e.owner_id = u.id and not e.undated and e.known_to is null)
+             union all (select min(coalesce(a.completed_at, a.scheduled_at)) from activities a where a.tenant_id = $1 and a.owner_id = u.id and a.known_to is null)) x),
+           n.earliest_fact_on) as first_on
+         from users u join tenants n on n.id = $1 where u.tenant_id = $1) f
+       where m.tenant_id = $1 and m.derived and m.until_on is null and m.user_id = f.user_id and m.from_on > f.first_on`,
+      [currentContext().tenantId],
+    );
   }
 
   /** Resolves a column of names into `<column>_id`; names nobody has are errors of their line. */

@@ -48,6 +48,7 @@ export class People1700000000002 implements MigrationInterface {
       role text not null constraint ck_team_memberships_role check (role in ('member', 'leader')),
       from_on date not null,
       until_on date,
+      derived boolean not null default false,
       constraint pk_team_memberships primary key (tenant_id, id),
       constraint fk_team_memberships_team foreign key (tenant_id, team_id) references teams (tenant_id, id),
       constraint fk_team_memberships_user foreign key (tenant_id, user_id) references users (tenant_id, id),
