@@ -2,10 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
 
+/**
+ * Which kind a state enters: lead and deal the first time only, won and lost each time. An expression over the window `item`, which is one item's
+ * states in their order.
+ */
+export function enteredOf(kind: string, item: string, order: string): string {
+  return `case when ${kind} in ('won', 'lost') and lag(${kind}) over item is distinct from ${kind} then ${kind}
+         when ${kind} in ('lead', 'deal') and row_number() over (partition by ${item}, ${kind} order by ${order}) = 1 then ${kind} end`;
+}
+
 /** The present versions of an item's events in their order; the same derivation as the as-known reading of the metrics (Q98). */
 const timeline = `select e.id, lead(e.occurred_at) over item as ended_at,
-    case when e.kind in ('won', 'lost') and lag(e.kind) over item is distinct from e.kind then e.kind
-         when e.kind in ('lead', 'deal') and row_number() over (partition by e.item_id, e.kind order by e.occurred_at, e.sequence) = 1 then e.kind end as entered,
+    ${enteredOf('e.kind', 'e.item_id', 'e.occurred_at, e.sequence')} as entered,
     lead(e.id) over item is null as last
   from pipeline_events e where e.tenant_id = $1 and e.item_id = any($2) and e.known_to is null
   window item as (partition by e.item_id order by e.occurred_at, e.sequence)`;
