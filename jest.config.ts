@@ -40,7 +40,7 @@ const config: Config = {
     { ...shared, displayName: 'unit-dom', testEnvironment: 'jsdom', testRegex: ['\\.spec\\.tsx$'] },
     { ...onDatabase, displayName: 'db', testRegex: ['\\.db\\.spec\\.ts$'] },
     { ...onDatabase, displayName: 'e2e', testRegex: ['\\.e2e\\.spec\\.ts$'] },
-    { ...onDatabase, displayName: 'browser', testRegex: ['\\.browser\\.spec\\.ts$'] },
+    { ...onDatabase, displayName: 'browser', testRegex: ['\\.browser\\.spec\\.ts$'], globalSetup: '<rootDir>/tools/jest/browser-setup.mjs' },
   ],
 };
 

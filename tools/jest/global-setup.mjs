@@ -17,6 +17,7 @@ const template = 'waymark_template';
  * is off: nothing here outlives the run. Every spec file clones the migrated template (`testDatabase()` of @waymark/testing).
  */
 export default async function globalSetup() {
+  if (globalThis.waymarkTestCluster) return; // the setup of the browser specs may have been first
   const user = databaseUser();
   const home = mkdtempSync(join(tmpdir(), 'waymark-test-'));
   chmodSync(home, 0o755);

@@ -1,6 +1,7 @@
 /** Stops the database of the run; WAYMARK_KEEP_TEST_DATABASES=1 leaves its folder for a post-mortem. */
 export default async function globalTeardown() {
   const { cluster, home, keep } = globalThis.waymarkTestCluster ?? {};
+  globalThis.waymarkTestCluster = undefined;
   await cluster?.stop();
   if (keep) console.log(`The test databases are kept in ${home}/data.`);
 }

@@ -10,9 +10,9 @@ import { say, Stopped, Trouble } from './trouble.mjs';
 /**
  * Frame of every command: installs, moves to the pinned Node, and ends in order (last begun, first ended) whatever happens: done, failed,
  * Ctrl-C at any moment, the terminal closed, the parent killed.
- * @param {{ root: string, script: string, args: string[], before?: () => Promise<void>, work: (session: Session) => Promise<'done' | 'serving'> }} options
+ * @param {{ root: string, script: string, args: string[], before?: () => Promise<void>, lockName?: string, work: (session: Session) => Promise<'done' | 'failed' | 'serving'> }} options
  */
-export async function session({ root, script, args, before, work }) {
+export async function session({ root, script, args, before, lockName = 'start.lock', work }) {
   const abort = new AbortController();
   /** @type {(() => Promise<void>)[]} */
   const steps = [];
@@ -40,7 +40,7 @@ export async function session({ root, script, args, before, work }) {
   try {
     checkNode();
     await before?.();
-    const lock = await takeLock(join(root, '.data', 'start.lock'));
+    const lock = await takeLock(join(root, '.data', lockName));
     const release = async () => lock.release();
     steps.push(release);
     await ensureInstalled({ root, signal: abort.signal, onSpawn: lock.addChild });
@@ -50,7 +50,7 @@ export async function session({ root, script, args, before, work }) {
       process.exit(await runOnPinnedNode(root, script, args));
     }
     const result = await work({ root, signal: abort.signal, lock, onStop: (step) => steps.push(step), fail });
-    if (result === 'done') await end(0);
+    if (result !== 'serving') await end(result === 'done' ? 0 : 1);
   } catch (error) {
     await fail(error);
   }
