@@ -99,7 +99,7 @@ export class ImportPipeline {
     await this.db.run(`update staged_events set at = ${undatedAt} where undated`, [tenantId, now]);
     await this.db.run(
       `create temp table planned on commit drop as
-       select e.*, coalesce(${known}, $2::timestamptz)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id, x.sequence, ${detailsDiffer(mapping)} as details_differ,
+       select e.*, coalesce(${known}, $2::timestamptz)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id, x.sequence, i.id is null as fresh, ${detailsDiffer(mapping)} as details_differ,
          x.id is not null and (x.occurred_at, x.stage_id, x.owner_id, x.value_minor, x.company_id, x.undated, x.expected_close_on, x.category)
            is not distinct from (e.at, e.stage_id, e.owner_id, e.value_minor, e.company_id, e.undated, e.expected_close_on, e.category) as same
        from staged_events e join staged s on s.line = e.line left join pipeline_items i on i.tenant_id = $1 and i.external_id = e.external_id
@@ -185,7 +185,7 @@ export class ImportPipeline {
     await this.db.run(
       `insert into pipeline_events (tenant_id, item_id, external_key, sequence, occurred_at, known_at, undated, day_only, backfilled, stage_id, kind, qualified, owner_id,
          company_id, value_minor, currency, expected_close_on, category, recorded_by, ended_at, entered)
-       select $1, p.item_id, p.key, coalesce(p.sequence, coalesce((select max(x.sequence) from pipeline_events x where x.tenant_id = $1 and x.item_id = p.item_id), 0) + p.place), p.at,
+       select $1, p.item_id, p.key, case when p.fresh then p.place else coalesce(p.sequence, (select max(x.sequence) from pipeline_events x where x.tenant_id = $1 and x.item_id = p.item_id) + p.place) end, p.at,
          case when p.event_id is null then p.known_at else $2 end, p.undated, p.day_only, p.known_at < $2, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id,
          p.value_minor, $3, p.expected_close_on, p.category, $4, p.ended_at, p.entered
        from (select *, lead(at) over item as ended_at, ${enteredOf('kind', 'line', 'at, place')} as entered from planned window item as (partition by line order by at, place)) p

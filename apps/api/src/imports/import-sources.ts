@@ -126,12 +126,12 @@ export class ImportSources {
   async dateMemberships(): Promise<void> {
     await this.db.run(
       `update team_memberships m set from_on = f.first_on
-       from (select u.id as user_id, coalesce(
-           (select app.day_of(min(at), n.time_zone) from (
-             (select min(e.occurred_at) as at from pipeline_events e where e.tenant_id = $1 and e.owner_id = u.id and not e.undated and e.known_to is null)
-             union all (select min(coalesce(a.completed_at, a.scheduled_at)) from activities a where a.tenant_id = $1 and a.owner_id = u.id and a.known_to is null)) x),
-           n.earliest_fact_on) as first_on
-         from users u join tenants n on n.id = $1 where u.tenant_id = $1) f
+       from (select u.id as user_id, coalesce(app.day_of(x.at, n.time_zone), n.earliest_fact_on) as first_on
+         from users u join tenants n on n.id = $1 left join (select owner_id, min(at) as at from (
+             select owner_id, min(occurred_at) as at from pipeline_events where tenant_id = $1 and not undated and known_to is null group by owner_id
+             union all select owner_id, min(coalesce(completed_at, scheduled_at)) from activities where tenant_id = $1 and known_to is null group by owner_id) e
+           group by owner_id) x on x.owner_id = u.id
+         where u.tenant_id = $1) f
        where m.tenant_id = $1 and m.derived and m.until_on is null and m.user_id = f.user_id and m.from_on > f.first_on`,
       [currentContext().tenantId],
     );
