@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { expectedShare, progressInBasisPoints, progressOf, statusOf } from '@waymark/goals';
+import { dayOf, isNone } from '@waymark/kernel';
+import { combineParts, type Metric, metrics } from '@waymark/metrics';
+import { MetricsRepository, type ChangedMeasure } from '../metrics/metrics.repository.js';
+import { RecomputeHooks } from '../metrics/recompute-hooks.js';
+import { LivePublisher } from '../platform/live/live-publisher.js';
+import { currentContext } from '../platform/request-context.js';
+import { CalendarRepository, type OrganisationRules } from './calendar.repository.js';
+import { type ComputedGoal, type GoalFacts, GoalsRepository } from './goals.repository.js';
+
+/** Keeps the stored values of goals right: after measures changed, on demand, and each day, since pace moves with time (GOAL-06). */
+@Injectable()
+export class GoalRecalculation {
+  constructor(
+    hooks: RecomputeHooks,
+    private readonly repository: GoalsRepository,
+    private readonly calendars: CalendarRepository,
+    private readonly measures: MetricsRepository,
+    private readonly live: LivePublisher,
+  ) {
+    hooks.register((changed) => this.afterMeasures(changed));
+  }
+
+  /** Recomputes these goals, or all whose period is not locked. The number of statements does not grow with the number of goals (MET-06). */
+  async recalculate(ids: string[] | null): Promise<string[]> {
+    const { now } = currentContext();
+    const facts = await this.repository.facts(ids, now);
+    if (facts.length === 0) return [];
+    const rules = await this.calendars.rules();
+    const hasFeed = await this.measures.hasActivities();
+    const expected = new Map<string, ReturnType<typeof expectedShare>>();
+    const computed = facts.map((goal) => {
+      const key = `${goal.starts_on} ${goal.ends_on} ${goal.time_zone}`;
+      const today = dayOf(now, goal.time_zone);
+      const share = expected.get(key) ?? expectedShare({ startsOn: goal.starts_on, endsOn: goal.ends_on }, rules.calendar, today);
+      expected.set(key, share);
+      return computeGoal(goal, share, today, rules, hasFeed);
+    });
+    const changed = await this.repository.store(computed, now);
+    if (changed.length > 0) await this.live.publish({ type: 'goals', ids: changed });
+    return changed;
+  }
+
+  private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
+    if (changed.length === 0) return;
+    const ids = await this.repository.affectedBy([...new Set(changed.map((row) => row.measure))], [...new Set(changed.map((row) => row.owner_id))]);
+    if (ids.length > 0) await this.recalculate(ids);
+  }
+}
+
+function computeGoal(goal: GoalFacts, expected: ReturnType<typeof expectedShare>, today: string, rules: OrganisationRules, hasFeed: boolean): ComputedGoal {
+  const metric = metrics.get(goal.metric) as Metric;
+  const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), { hasFeed });
+  const scale = { baseline: BigInt(goal.baseline), target: BigInt(goal.target), stretch: goal.stretch === null ? null : BigInt(goal.stretch) };
+  const phase = today < goal.starts_on ? 'before' : today > goal.ends_on ? 'after' : 'during';
+  const { status, reason } = statusOf({ value, scale, expected, phase, cancelled: false, thresholds: rules });
+  const progress = progressOf(value, scale);
+  return {
+    id: goal.id,
+    value_num: isNone(value) ? null : value.num.toString(),
+    value_den: isNone(value) ? null : value.den.toString(),
+    value_reason: isNone(value) ? value.none : null,
+    progress_bp: isNone(progress) ? null : progressInBasisPoints(progress).toString(),
+    expected_bp: progressInBasisPoints(expected).toString(),
+    status,
+    status_reason: reason,
+  };
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { CalendarRepository } from './calendar.repository.js';
+import { GoalHooks } from './goal-hooks.js';
+import { GoalRecalculation } from './goal-recalculation.service.js';
+import { GoalsController } from './goals.controller.js';
+import { GoalsJobs } from './goals.jobs.js';
+import { GoalsRepository } from './goals.repository.js';
+import { GoalsService } from './goals.service.js';
+import { PeriodsController } from './periods.controller.js';
+import { PeriodsRepository } from './periods.repository.js';
+import { PeriodsService } from './periods.service.js';
+
+/** Stage 3: periods, goals, progress, status. */
+@Module({
+  imports: [MetricsModule],
+  controllers: [PeriodsController, GoalsController],
+  providers: [PeriodsService, PeriodsRepository, GoalsService, GoalsRepository, GoalRecalculation, GoalHooks, GoalsJobs, CalendarRepository],
+  exports: [GoalHooks, GoalRecalculation, GoalsService, PeriodsService, CalendarRepository],
+})
+export class GoalsModule {}

@@ -1,0 +1,208 @@
+import { Injectable } from '@nestjs/common';
+import type { PeriodState } from '@waymark/kernel';
+import { metrics } from '@waymark/metrics';
+import { Db } from '../platform/database/db.js';
+import { currentContext } from '../platform/request-context.js';
+
+export interface GoalRow {
+  id: string;
+  name: string;
+  metric: string;
+  baseline: string;
+  target: string;
+  stretch: string | null;
+  state: 'active' | 'cancelled';
+  owner_user_id: string | null;
+  owner_team_id: string | null;
+  owner_name: string;
+  value_num: string | null;
+  value_den: string | null;
+  value_reason: string | null;
+  progress_bp: string | null;
+  expected_bp: string | null;
+  status: 'on_track' | 'at_risk' | 'behind' | 'achieved' | 'exceeded' | null;
+  status_reason: string | null;
+  computed_at: Date | null;
+  version: number;
+  period_id: string;
+  period_name: string;
+  period_starts_on: string;
+  period_ends_on: string;
+  period_state: PeriodState;
+  period_locked: boolean;
+}
+
+export interface GoalFilter {
+  periodId: string | null;
+  ownerId: string | null;
+  teamId: string | null;
+  status: string | null;
+  q: string | null;
+  owners: string[] | null;
+  teams: string[] | null;
+  after: string | null;
+  limit: number;
+}
+
+/** What a recalculation reads of a goal: its scale, its period, and the sum of each of its metric's measures. */
+export interface GoalFacts {
+  id: string;
+  metric: string;
+  baseline: string;
+  target: string;
+  stretch: string | null;
+  starts_on: string;
+  ends_on: string;
+  time_zone: string;
+  sums: Record<string, string>;
+}
+
+/** A computed value on its way into the row and the history. */
+export interface ComputedGoal {
+  id: string;
+  value_num: string | null;
+  value_den: string | null;
+  value_reason: string | null;
+  progress_bp: string | null;
+  expected_bp: string | null;
+  status: string | null;
+  status_reason: string | null;
+}
+
+export type GoalValues = Record<string, string | number | Date | null>;
+
+const columns = `g.id, g.name, g.metric, g.baseline, g.target, g.stretch, g.state, g.owner_user_id, g.owner_team_id, coalesce(u.name, t.name) as owner_name, g.value_num, g.value_den,
+  g.value_reason, g.progress_bp, g.expected_bp, g.status, g.status_reason, g.computed_at, g.version, p.id as period_id, p.name as period_name,
+  p.starts_on as period_starts_on, p.ends_on as period_ends_on, p.state as period_state, p.locked_at is not null as period_locked`;
+const joins = `join goal_periods p on p.tenant_id = g.tenant_id and p.id = g.period_id left join users u on u.tenant_id = g.tenant_id and u.id = g.owner_user_id
+  left join teams t on t.tenant_id = g.tenant_id and t.id = g.owner_team_id`;
+const visible = (owners: string, teams: string) => `(${owners}::uuid[] is null or g.owner_user_id = any(${owners}) or g.owner_team_id = any(${teams}))`;
+
+@Injectable()
+export class GoalsRepository {
+  constructor(private readonly db: Db) {}
+
+  page(filter: GoalFilter): Promise<GoalRow[]> {
+    return this.db.many<GoalRow & Record<string, unknown>>(
+      `with recursive team as (select $4::uuid as id union select t.id from teams t join team on t.parent_id = team.id where t.tenant_id = $1)
+       select ${columns} from goals g ${joins}
+       where g.tenant_id = $1 and ($2::uuid is null or g.period_id = $2) and ($3::uuid is null or g.owner_user_id = $3)
+         and ($4::uuid is null or g.owner_team_id in (select id from team) or g.owner_user_id in (select m.user_id from team_memberships m join team on team.id = m.team_id
+           where m.tenant_id = $1 and m.until_on is null))
+         and ($5::text is null or coalesce(g.status, 'none') = $5) and ($6::text is null or g.name ilike '%' || $6 || '%' or coalesce(u.name, t.name) ilike '%' || $6 || '%')
+         and ${visible('$7', '$8')} and ($9::uuid is null or g.id > $9) order by g.id limit $10`,
+      [currentContext().tenantId, filter.periodId, filter.ownerId, filter.teamId, filter.status, filter.q, filter.owners, filter.teams, filter.after, filter.limit],
+    );
+  }
+
+  find(id: string, owners: string[] | null, teams: string[] | null): Promise<GoalRow | null> {
+    return this.db.maybe<GoalRow & Record<string, unknown>>(`select ${columns} from goals g ${joins} where g.tenant_id = $1 and g.id = $2 and ${visible('$3', '$4')}`, [
+      currentContext().tenantId,
+      id,
+      owners,
+      teams,
+    ]);
+  }
+
+  async insert(values: GoalValues): Promise<string> {
+    const names = Object.keys(values);
+    const row = await this.db.one<{ id: string }>(
+      `insert into goals (tenant_id, created_at, created_by, ${names.join(', ')}) values ($1, $2, $3, ${names.map((_, n) => `$${n + 4}`).join(', ')}) returning id`,
+      [currentContext().tenantId, currentContext().now, currentContext().userId, ...Object.values(values)],
+    );
+    return row.id;
+  }
+
+  async update(id: string, values: GoalValues): Promise<void> {
+    const names = Object.keys(values);
+    if (names.length > 0)
+      await this.db.run(`update goals set ${names.map((name, n) => `${name} = $${n + 3}`).join(', ')} where tenant_id = $1 and id = $2`, [
+        currentContext().tenantId,
+        id,
+        ...Object.values(values),
+      ]);
+  }
+
+  async hasHistory(id: string): Promise<boolean> {
+    return (
+      (await this.db.maybe(
+        `select 1 from goal_history where tenant_id = $1 and goal_id = $2 union all select 1 from gates where tenant_id = $1 and goal_id = $2 limit 1`,
+        [currentContext().tenantId, id],
+      )) !== null
+    );
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.db.run('delete from goals where tenant_id = $1 and id = $2', [currentContext().tenantId, id]);
+  }
+
+  history(id: string, after: string | null, limit: number) {
+    return this.db.many<Omit<ComputedGoal, 'id'> & { id: string; recorded_at: Date; target: string } & Record<string, unknown>>(
+      `select id, recorded_at, value_num, value_den, value_reason, target, progress_bp, expected_bp, status, status_reason from goal_history
+       where tenant_id = $1 and goal_id = $2 and ($3::uuid is null or id < $3) order by id desc limit $4`,
+      [currentContext().tenantId, id, after, limit],
+    );
+  }
+
+  /** Goals that look at one of these measures of one of these people, teams above them included. */
+  async affectedBy(measures: string[], owners: string[]): Promise<string[]> {
+    const keys = [...metrics.values()].filter((metric) => Object.values(metric.measures).some((measure) => measures.includes(measure.key))).map((metric) => metric.key);
+    const rows = await this.db.many<{ id: string }>(
+      `with recursive up as (select distinct team_id as id from team_memberships where tenant_id = $1 and user_id = any($3)
+         union select t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
+       select id from goals where tenant_id = $1 and metric = any($2) and state = 'active' and (owner_user_id = any($3) or owner_team_id in (select id from up))`,
+      [currentContext().tenantId, keys, owners],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * The facts of goals whose period is not locked: all of them, or those with these ids. One statement whatever their number; sums come from
+   * the daily measures through a lateral index-only range per goal and measure. Team goals add up who was a member on the day.
+   */
+  facts(ids: string[] | null, now: Date): Promise<GoalFacts[]> {
+    const parts = [...metrics.values()].flatMap((metric) => Object.values(metric.measures).map((measure) => ({ metric: metric.key, measure })));
+    return this.db.many<GoalFacts & Record<string, unknown>>(
+      `with recursive part as (select * from unnest($3::text[], $4::text[], $5::boolean[]) as x (metric, measure, standing)),
+       goal as materialized (select g.id, g.metric, g.baseline, g.target, g.stretch, g.owner_user_id, g.owner_team_id, p.starts_on, p.ends_on, p.time_zone,
+           least(p.ends_on, app.day_of($6, p.time_zone)) as until_on
+         from goals g join goal_periods p on p.tenant_id = g.tenant_id and p.id = g.period_id
+         where g.tenant_id = $1 and ($2::uuid[] is null or g.id = any($2)) and p.locked_at is null and p.state <> 'planning' and g.state = 'active'),
+       below as (select distinct owner_team_id as root, owner_team_id as id from goal where owner_team_id is not null
+         union select below.root, t.id from teams t join below on t.parent_id = below.id where t.tenant_id = $1),
+       member as (select distinct b.root, m.user_id, m.from_on, coalesce(m.until_on, 'infinity') as until_on from below b
+         join team_memberships m on m.tenant_id = $1 and m.team_id = b.id and m.role = 'member'),
+       own as (select g.id, part.measure, v.sum from goal g join part on part.metric = g.metric
+         cross join lateral (select coalesce(sum(d.sum), 0) as sum from daily_measures d where d.tenant_id = $1 and d.measure = part.measure and d.owner_id = g.owner_user_id
+           and d.on_day >= case when part.standing then '-infinity' else g.starts_on end and d.on_day <= g.until_on) v where g.owner_user_id is not null),
+       team as (select g.id, part.measure, v.sum from goal g join part on part.metric = g.metric
+         cross join lateral (select coalesce(sum(x.sum), 0) as sum from member m cross join lateral (select sum(d.sum) as sum from daily_measures d
+           where d.tenant_id = $1 and d.measure = part.measure and d.owner_id = m.user_id
+             and d.on_day >= case when part.standing then '-infinity' else greatest(g.starts_on, m.from_on) end
+             and d.on_day <= g.until_on and (part.standing or d.on_day < m.until_on)) x
+           where m.root = g.owner_team_id and (not part.standing or (m.from_on <= g.until_on and m.until_on > g.until_on))) v where g.owner_team_id is not null)
+       select g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone, json_object_agg(s.measure, s.sum::text) as sums
+       from goal g join (select * from own union all select * from team) s on s.id = g.id
+       group by g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone`,
+      [currentContext().tenantId, ids, parts.map((p) => p.metric), parts.map((p) => p.measure.key), parts.map((p) => p.measure.tense === 'standing'), now],
+    );
+  }
+
+  /** Stores values and appends history for what changed: one statement. Answers the ids of the goals that changed. */
+  async store(computed: readonly ComputedGoal[], now: Date): Promise<string[]> {
+    const rows = await this.db.many<{ id: string }>(
+      `with c as (select * from jsonb_to_recordset($2::jsonb) as x (id uuid, value_num bigint, value_den bigint, value_reason text, progress_bp bigint, expected_bp bigint, status text, status_reason text)),
+       changed as (update goals g set value_num = c.value_num, value_den = c.value_den, value_reason = c.value_reason, progress_bp = c.progress_bp, expected_bp = c.expected_bp,
+           status = c.status, status_reason = c.status_reason, computed_at = $3
+         from c where g.tenant_id = $1 and g.id = c.id
+           and (g.value_num, g.value_den, g.value_reason, g.progress_bp, g.expected_bp, g.status, g.status_reason, g.computed_at is null)
+             is distinct from (c.value_num, c.value_den, c.value_reason, c.progress_bp, c.expected_bp, c.status, c.status_reason, false)
+         returning g.id, g.target, g.value_num, g.value_den, g.value_reason, g.progress_bp, g.expected_bp, g.status, g.status_reason),
+       kept as (insert into goal_history (tenant_id, goal_id, recorded_at, value_num, value_den, value_reason, target, progress_bp, expected_bp, status, status_reason)
+         select $1, id, $3, value_num, value_den, value_reason, target, progress_bp, expected_bp, status, status_reason from changed)
+       select id from changed`,
+      [currentContext().tenantId, JSON.stringify(computed), now],
+    );
+    return rows.map((row) => row.id);
+  }
+}
