@@ -1,1 +1,15 @@
-export {};
+export * from './breaker.js';
+export * from './canonical.js';
+export * from './consequences.js';
+export * from './deadline.js';
+export * from './decisions.js';
+export * from './definition.js';
+export * from './exemptions.js';
+export * from './gate-type.js';
+export * from './judge.js';
+export * from './parse-definition.js';
+export * from './registry.js';
+export * from './restriction-life.js';
+export * from './sentences.js';
+export * from './template.js';
+export * from './ways-out.js';
