@@ -86,7 +86,8 @@ export class CsvReader {
     let at = start + 1;
     for (;;) {
       const end = text.indexOf('"', at);
-      if (end === -1 && (last || text.length - start > longestCell)) throw new CsvError(`Line ${this.line + lines - 1}: a quote opens and never closes.`);
+      if (end === -1 && (last || text.length - start > longestCell))
+        throw new CsvError(`Line ${this.line + lines - 1}: a quote opens and never closes.`);
       if (end === -1 || (end === text.length - 1 && !last)) return null;
       if (text.charCodeAt(end + 1) === quote) {
         at = end + 2;

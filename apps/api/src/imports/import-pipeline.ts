@@ -186,7 +186,7 @@ export class ImportPipeline {
       `insert into pipeline_events (tenant_id, item_id, external_key, sequence, occurred_at, known_at, undated, day_only, backfilled, stage_id, kind, qualified, owner_id,
          company_id, value_minor, currency, expected_close_on, category, recorded_by, ended_at, entered)
        select $1, p.item_id, p.key, case when p.fresh then p.place else coalesce(p.sequence, (select max(x.sequence) from pipeline_events x where x.tenant_id = $1 and x.item_id = p.item_id) + p.place) end, p.at,
-         case when p.event_id is null then p.known_at else $2 end, p.undated, p.day_only, p.known_at < $2, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id,
+         case when p.event_id is null then p.known_at else $2 end, p.undated, p.day_only, p.event_id is null and p.known_at < $2, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id,
          p.value_minor, $3, p.expected_close_on, p.category, $4, p.ended_at, p.entered
        from (select *, lead(at) over item as ended_at, ${enteredOf('kind', 'line', 'at, place')} as entered from planned window item as (partition by line order by at, place)) p
        where not p.same order by p.owner_id, p.at`,

@@ -12,9 +12,17 @@ import { type ImportJob, ImportsRepository } from './imports.repository.js';
 import { columnsOf } from './mapping.js';
 import { RowMapper, type StagedRow } from './row-mapper.js';
 import { StagingRepository } from './staging.repository.js';
-import { decoderOf, encodingOf } from './text-decoder.js';
+import { decoderOf, type Encoding, encodingOf } from './text-decoder.js';
 
 const progressEvery = 5000;
+
+const legacyEncoding = `select 1, 'repaired', 'encoding', null, null, 'The file is not UTF-8; it was read as Windows-1252 (Latin-1).'`;
+
+/** What is known about the file while it is read. */
+interface Read {
+  rows: number;
+  encoding: Encoding;
+}
 
 /** Runs one import inside the present transaction: all of it is written or nothing. */
 @Injectable()
@@ -46,9 +54,10 @@ export class ImportRunner {
   }
 
   private async work(job: ImportJob): Promise<void> {
-    const read = { rows: 0 };
+    const read: Read = { rows: 0, encoding: 'utf-8' };
     // The whole file is read before anything is staged wrongly: a failure in the middle leaves only the temporary table behind.
     await this.staging.fill(job.source, this.rows(job, read));
+    if (read.encoding !== 'utf-8') await this.staging.find(legacyEncoding);
     const outcome = await this.apply(job, job.mapping);
     const found = await this.repository.countFindings();
     const counts: ImportCounts = { rows: read.rows, ...outcome, ...found };
@@ -65,10 +74,10 @@ export class ImportRunner {
     return this.pipeline.run(mapping, job.requested_by, job.dry_run);
   }
 
-  private async *rows(job: ImportJob, read: { rows: number }): AsyncGenerator<StagedRow[]> {
+  private async *rows(job: ImportJob, read: Read): AsyncGenerator<StagedRow[]> {
     let mapper: RowMapper | null = null;
     let reported = 0;
-    for await (const records of this.records(job)) {
+    for await (const records of this.records(job, read)) {
       let body = records;
       if (mapper === null) {
         const [header, ...rest] = records;
@@ -87,13 +96,18 @@ export class ImportRunner {
     if (mapper === null) throw new ImportFailure('The file is empty.');
   }
 
-  private async *records(job: ImportJob): AsyncGenerator<CsvRecord[]> {
+  private async *records(job: ImportJob, read: Read): AsyncGenerator<CsvRecord[]> {
     let reader: CsvReader | null = null;
     let decode: ((piece: Buffer | null) => string) | null = null;
     for (let sequence = 0; ; sequence += 1) {
-      const chunk = await this.units.run({ tenantId: currentContext().tenantId, separate: true, readOnly: true }, () => this.repository.chunk(job.id, sequence));
+      const chunk = await this.units.run({ tenantId: currentContext().tenantId, separate: true, readOnly: true }, () =>
+        this.repository.chunk(job.id, sequence),
+      );
       if (!chunk) break;
-      decode ??= decoderOf(encodingOf(chunk.bytes));
+      if (decode === null) {
+        read.encoding = encodingOf(chunk.bytes);
+        decode = decoderOf(read.encoding);
+      }
       const text = decode(chunk.bytes);
       reader ??= new CsvReader(job.mapping.delimiter ?? delimiterOf(text));
       yield reader.push(text);
@@ -119,6 +133,11 @@ function checkedHeader(header: CsvRecord, mapping: ImportMapping): string[] {
   if (twice !== undefined) throw new ImportFailure(`The column "${twice.slice(0, 60)}" stands twice in the first line.`);
   const missing = columnsOf(mapping).filter((column) => !names.includes(column));
   if (missing.length > 0)
-    throw new ImportFailure(`The file has no column ${missing.map((name) => `"${name}"`).join(', ')}. Its columns are ${names.slice(0, 30).map((name) => `"${name.slice(0, 60)}"`).join(', ')}.`);
+    throw new ImportFailure(
+      `The file has no column ${missing.map((name) => `"${name}"`).join(', ')}. Its columns are ${names
+        .slice(0, 30)
+        .map((name) => `"${name.slice(0, 60)}"`)
+        .join(', ')}.`,
+    );
   return names;
 }

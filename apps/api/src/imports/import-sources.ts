@@ -144,13 +144,20 @@ export class ImportSources {
 
   async lookUp(column: string, table: 'users' | 'companies' | 'products', code: string, sentence: string): Promise<void> {
     const { tenantId } = currentContext();
-    const names = table === 'products' ? ['name'] : ['name', 'external_id']; // the external id wins where both fit
+    const keys = table === 'products' ? ['name'] : ['name', 'external_id']; // the external id wins where both fit
     await this.db.run(`alter table staged add column ${column}_id uuid`);
-    for (const name of names)
-      await this.db.run(`update staged s set ${column}_id = t.id from ${table} t where t.tenant_id = $1 and t.${name} = s.${column}`, [tenantId]);
+    for (const key of keys)
+      await this.db.run(
+        `update staged s set ${column}_id = t.id
+         from (select ${key} as key, (array_agg(id))[1] as id from ${table} where tenant_id = $1 group by ${key} having count(*) = 1) t where t.key = s.${column}`,
+        [tenantId],
+      );
+    // A name that several have says nothing about which of them is meant.
     await this.staging.find(
-      `select line, 'error', $1, $2, left(${column}, 60), $3 || ' "' || left(${column}, 60) || '".' from staged where ${column} is not null and ${column}_id is null`,
-      [code, column, sentence],
+      `select line, 'error', case when twice then 'ambiguous' else $2 end, $3, left(${column}, 60),
+         case when twice then 'Several are called "' || left(${column}, 60) || '"; name the external id.' else $4 || ' "' || left(${column}, 60) || '".' end
+       from (select s.*, exists (select 1 from ${table} t where t.tenant_id = $1 and t.name = s.${column}) as twice from staged s where ${column} is not null and ${column}_id is null) s`,
+      [tenantId, code, column, sentence],
     );
     await this.staging.refuseFound();
   }

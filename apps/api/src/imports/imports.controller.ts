@@ -32,7 +32,17 @@ export class ImportsController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Import a CSV file; the worker reads it. Send mapping and dryRun before the file' })
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', required: ['mapping', 'file'], properties: { mapping: { type: 'string', description: 'Key of a preset or a JSON mapping' }, dryRun: { type: 'string', enum: ['true', 'false'] }, file } } })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['mapping', 'file'],
+      properties: {
+        mapping: { type: 'string', description: 'Key of a preset or a JSON mapping' },
+        dryRun: { type: 'string', enum: ['true', 'false'] },
+        file,
+      },
+    },
+  })
   @ApiAcceptedResponse({ type: Import })
   async start(@Req() request: FastifyRequest): Promise<Import> {
     const part = await filePart(request);
@@ -77,7 +87,11 @@ export class ImportsController {
   @Access('imports.run')
   @ApiOperation({ summary: 'What was not taken as it stood, line by line; format=csv gives all of it as a file' })
   @ApiOkResponse({ type: ImportFindingPage })
-  async findings(@Param('id', IdPipe) id: string, @Query() query: FindingQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<ImportFindingPage | string> {
+  async findings(
+    @Param('id', IdPipe) id: string,
+    @Query() query: FindingQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ImportFindingPage | string> {
     if (query.format !== 'csv') return this.imports.findings(id, query);
     void reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="import-findings.csv"`);
     return this.imports.findingsFile(id, query.severity);

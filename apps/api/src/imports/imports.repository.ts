@@ -33,7 +33,12 @@ export class ImportsRepository {
   }
 
   async addChunk(importId: string, sequence: number, bytes: Buffer): Promise<void> {
-    await this.db.run('insert into import_chunks (tenant_id, import_id, sequence, bytes) values ($1, $2, $3, $4)', [currentContext().tenantId, importId, sequence, bytes]);
+    await this.db.run('insert into import_chunks (tenant_id, import_id, sequence, bytes) values ($1, $2, $3, $4)', [
+      currentContext().tenantId,
+      importId,
+      sequence,
+      bytes,
+    ]);
   }
 
   async received(importId: string, bytes: number, sha256: string): Promise<void> {
@@ -46,7 +51,11 @@ export class ImportsRepository {
   }
 
   chunk(importId: string, sequence: number): Promise<{ bytes: Buffer } | null> {
-    return this.db.maybe('select bytes from import_chunks where tenant_id = $1 and import_id = $2 and sequence = $3', [currentContext().tenantId, importId, sequence]);
+    return this.db.maybe('select bytes from import_chunks where tenant_id = $1 and import_id = $2 and sequence = $3', [
+      currentContext().tenantId,
+      importId,
+      sequence,
+    ]);
   }
 
   job(importId: string): Promise<ImportJob | null> {
@@ -94,14 +103,17 @@ export class ImportsRepository {
   }
 
   requestCancel(importId: string): Promise<number> {
-    return this.db.run(`update imports set cancel_requested = true where tenant_id = $1 and id = $2 and state in ('receiving', 'queued', 'running')`, [
-      currentContext().tenantId,
-      importId,
-    ]);
+    return this.db.run(
+      `update imports set cancel_requested = true where tenant_id = $1 and id = $2 and state in ('receiving', 'queued', 'running')`,
+      [currentContext().tenantId, importId],
+    );
   }
 
   async find(importId: string): Promise<Import | null> {
-    const row = await this.db.maybe<{ import: Import }>(`select ${shape} as import from ${tables} where i.tenant_id = $1 and i.id = $2`, [currentContext().tenantId, importId]);
+    const row = await this.db.maybe<{ import: Import }>(`select ${shape} as import from ${tables} where i.tenant_id = $1 and i.id = $2`, [
+      currentContext().tenantId,
+      importId,
+    ]);
     return row?.import ?? null;
   }
 
@@ -114,7 +126,15 @@ export class ImportsRepository {
   }
 
   findings(importId: string, severity: string | null, after: { line: number; id: string } | null, limit: number | null) {
-    return this.db.many<{ id: string; line: number; severity: 'error' | 'held' | 'incomplete' | 'repaired'; code: string; field: string | null; value: string | null; message: string }>(
+    return this.db.many<{
+      id: string;
+      line: number;
+      severity: 'error' | 'held' | 'incomplete' | 'repaired';
+      code: string;
+      field: string | null;
+      value: string | null;
+      message: string;
+    }>(
       `select id, line, severity, code, field, value, message from import_findings where tenant_id = $1 and import_id = $2 and ($3::text is null or severity = $3)
          and ($4::int is null or (line, id) > ($4, $5::uuid)) order by line, id limit $6`,
       [currentContext().tenantId, importId, severity, after?.line ?? null, after?.id ?? null, limit],

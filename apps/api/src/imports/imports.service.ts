@@ -45,7 +45,9 @@ export class ImportsService {
   async receive(upload: Upload, requestedBy: string, roles: readonly string[]): Promise<string> {
     const mapping = mappingOf(upload.mapping);
     if (mapping.knownAt !== undefined && mapping.knownAt !== 'now' && scopeOf(roles, 'facts.backfill') === null)
-      throw new DomainError('forbidden', 'Loading history with the time at which it became known needs the capability facts.backfill.', { params: { capability: 'facts.backfill' } });
+      throw new DomainError('forbidden', 'Loading history with the time at which it became known needs the capability facts.backfill.', {
+        params: { capability: 'facts.backfill' },
+      });
     const { tenantId } = currentContext();
     const short = <T>(work: () => Promise<T>) => this.units.run({ tenantId, userId: requestedBy, separate: true }, work);
     const id = await short(() => this.repository.create(upload.fileName.slice(0, 200), mapping, upload.dryRun, requestedBy));
@@ -117,7 +119,10 @@ export class ImportsService {
   async findingsFile(id: string, severity: string | undefined): Promise<string> {
     await this.get(id);
     const rows = await this.repository.findings(id, severity ?? null, null, null);
-    const cell = (value: string | number | null) => `"${String(value ?? '').replaceAll('"', '""').replace(/^[=+\-@\t\r]/, "'$&")}"`;
+    const cell = (value: string | number | null) =>
+      `"${String(value ?? '')
+        .replaceAll('"', '""')
+        .replace(/^[=+\-@\t\r]/, "'$&")}"`;
     const lines = rows.map((row) => [row.line, row.severity, row.code, row.field, row.value, row.message].map(cell).join(','));
     return `\uFEFF${['line,severity,code,field,value,message', ...lines].join('\r\n')}\r\n`;
   }

@@ -18,11 +18,13 @@ export function checkedMapping(input: unknown): ImportMapping {
   else checkFields(source, input['fields'], say);
   if (source === 'pipeline_items') checkEvents(input['events'], say);
   else if (input['events'] !== undefined) say('mapping.events', 'only pipeline_items have events');
-  if (input['delimiter'] !== undefined && ![',', ';', '\t'].includes(input['delimiter'] as string)) say('mapping.delimiter', 'delimiter must be a comma, a semicolon or a tab');
+  if (input['delimiter'] !== undefined && ![',', ';', '\t'].includes(input['delimiter'] as string))
+    say('mapping.delimiter', 'delimiter must be a comma, a semicolon or a tab');
   const known = input['knownAt'];
   if (known !== undefined && known !== 'now' && known !== 'occurred_at' && !(isObject(known) && isText(known['column'])))
     say('mapping.knownAt', 'knownAt must be "now", "occurred_at" or name a column');
-  if (input['until'] !== undefined && (typeof input['until'] !== 'string' || !isDay(input['until']))) say('mapping.until', 'until must be a day YYYY-MM-DD');
+  if (input['until'] !== undefined && (typeof input['until'] !== 'string' || !isDay(input['until'])))
+    say('mapping.until', 'until must be a day YYYY-MM-DD');
   if (problems.length > 0) throw refused(problems);
   return input as unknown as ImportMapping;
 }
@@ -41,7 +43,8 @@ type Say = (field: string, message: string, code?: string) => void;
 function checkFields(source: ImportSource, input: unknown, say: Say): void {
   if (!isObject(input)) return say('mapping.fields', 'fields must name where each field comes from');
   for (const [name, field] of Object.entries(input)) {
-    if (!Object.hasOwn(sourceFields[source], name)) say(`mapping.fields.${name.slice(0, 60)}`, `${name.slice(0, 60)} is no field of ${source}`, 'unknown_field');
+    if (!Object.hasOwn(sourceFields[source], name))
+      say(`mapping.fields.${name.slice(0, 60)}`, `${name.slice(0, 60)} is no field of ${source}`, 'unknown_field');
     else checkField(field, `mapping.fields.${name}`, say);
   }
   for (const [name, spec] of Object.entries(sourceFields[source]))
@@ -53,8 +56,10 @@ function checkField(input: unknown, path: string, say: Say): void {
   const field = input as ImportField;
   unknownKeys(input, fieldKeys, path, say);
   if (isText(field.column) === isText(field.constant)) say(path, `${path} needs either a column or a constant`);
-  if (field.alias !== undefined && !(isObject(field.alias) && Object.values(field.alias).every(isText))) say(`${path}.alias`, 'alias must map spellings to text');
-  if (field.times !== undefined && !(Number.isSafeInteger(field.times) && field.times > 0 && field.times <= 1_000_000_000)) say(`${path}.times`, 'times must be a whole number from 1 to 1000000000');
+  if (field.alias !== undefined && !(isObject(field.alias) && Object.values(field.alias).every(isText)))
+    say(`${path}.alias`, 'alias must map spellings to text');
+  if (field.times !== undefined && !(Number.isSafeInteger(field.times) && field.times > 0 && field.times <= 1_000_000_000))
+    say(`${path}.times`, 'times must be a whole number from 1 to 1000000000');
   if (field.optional !== undefined && typeof field.optional !== 'boolean') say(`${path}.optional`, 'optional must be true or false');
   if (field.otherwise !== undefined && field.otherwise !== 'list_price') say(`${path}.otherwise`, 'otherwise can only be list_price');
 }
@@ -74,13 +79,15 @@ function checkEvents(input: unknown, say: Say): void {
     checkField(stage, `${path}.stage`, say);
     if (at !== undefined) checkField(at, `${path}.at`, say);
     else if (!undated) say(`${path}.at`, 'an event needs a date, or undated must be true');
-    if (value !== undefined && !(isObject(value) && value.column === undefined && value.constant === undefined && value.otherwise)) checkField(value, `${path}.value`, say);
+    if (value !== undefined && !(isObject(value) && value.column === undefined && value.constant === undefined && value.otherwise))
+      checkField(value, `${path}.value`, say);
     if (undated !== undefined && typeof undated !== 'boolean') say(`${path}.undated`, 'undated must be true or false');
   });
 }
 
 function unknownKeys(input: Record<string, unknown>, known: string[], path: string, say: Say): void {
-  for (const key of Object.keys(input)) if (!known.includes(key)) say(`${path}.${key.slice(0, 60)}`, `${key.slice(0, 60)} is not known here`, 'unknown_field');
+  for (const key of Object.keys(input))
+    if (!known.includes(key)) say(`${path}.${key.slice(0, 60)}`, `${key.slice(0, 60)} is not known here`, 'unknown_field');
 }
 
 function isObject(input: unknown): input is Record<string, unknown> {

@@ -62,8 +62,21 @@ const crmSales: ImportPreset[] = [
       knownAt: 'occurred_at',
       fields: { externalId: column('opportunity_id'), name: product, owner: column('sales_agent'), product, company: column('account') },
       events: [
-        { key: 'prospecting', when: { column: 'deal_stage', in: ['Prospecting'] }, stage: stage('prospecting'), at: column('engage_date'), undated: true, value: { otherwise: 'list_price' } },
-        { key: 'engaging', when: { column: 'deal_stage', in: engaged }, stage: stage('engaging'), at: column('engage_date'), value: { otherwise: 'list_price' } },
+        {
+          key: 'prospecting',
+          when: { column: 'deal_stage', in: ['Prospecting'] },
+          stage: stage('prospecting'),
+          at: column('engage_date'),
+          undated: true,
+          value: { otherwise: 'list_price' },
+        },
+        {
+          key: 'engaging',
+          when: { column: 'deal_stage', in: engaged },
+          stage: stage('engaging'),
+          at: column('engage_date'),
+          value: { otherwise: 'list_price' },
+        },
         { key: 'won', when: { column: 'deal_stage', in: ['Won'] }, stage: stage('won'), at: column('close_date'), value: column('close_value') },
         { key: 'lost', when: { column: 'deal_stage', in: ['Lost'] }, stage: stage('lost'), at: column('close_date'), value: column('close_value') },
       ],
@@ -73,7 +86,9 @@ const crmSales: ImportPreset[] = [
 
 /** Columns named like the fields: external_id, name, owner, ... */
 function plain(source: ImportSource, label: string, description: string, more: Partial<ImportMapping> = {}): ImportPreset {
-  const fields = Object.fromEntries(Object.entries(sourceFields[source]).map(([field, spec]) => [field, column(columnOf(field), spec.required ? {} : { optional: true })]));
+  const fields = Object.fromEntries(
+    Object.entries(sourceFields[source]).map(([field, spec]) => [field, column(columnOf(field), spec.required ? {} : { optional: true })]),
+  );
   return { key: source.replaceAll('_', '-'), label, source, description, mapping: { source, fields, ...more } };
 }
 
@@ -81,7 +96,9 @@ function plain(source: ImportSource, label: string, description: string, more: P
 export const presets: readonly ImportPreset[] = [
   ...crmSales,
   plain('pipeline_items', 'Pipeline items', 'One row per deal in its present stage; occurred_at says since when.', {
-    events: [{ key: 'state', stage: column('stage'), at: column('occurred_at'), value: column('value', { optional: true, otherwise: 'list_price' }) }],
+    events: [
+      { key: 'state', stage: column('stage'), at: column('occurred_at'), value: column('value', { optional: true, otherwise: 'list_price' }) },
+    ],
   }),
   plain('activities', 'Activities', 'Calls, meetings, e-mails and reviews, scheduled and completed.'),
   plain('companies', 'Companies', 'One row per company; parent and owner by name or external id.'),

@@ -58,7 +58,7 @@ export class RowMapper {
     const specs = sourceFields[this.mapping.source];
     for (const [name, field] of Object.entries(this.mapping.fields)) {
       const value = this.read(record, row, name, field, specs[name] as SourceField);
-      if (value === null && specs[name]?.required) row.findings.push(error('required', name, null, `${name} is empty.`));
+      if (value === null && specs[name]?.required && !refused(row, name)) row.findings.push(error('required', name, null, `${name} is empty.`));
       row.values[name] = value;
     }
     if (typeof this.mapping.knownAt === 'object') row.knownAt = this.read(record, row, 'knownAt', this.mapping.knownAt, instantField);
@@ -77,7 +77,12 @@ export class RowMapper {
     const at = event.at ? this.read(record, row, `${event.key}.at`, event.at, instantField) : null;
     const day_only = row.dayOnly;
     row.dayOnly = dayOnlyBefore;
-    if (at === null && !event.undated) return void row.findings.push(error('no_date', `${event.key}.at`, null, `The date of "${event.key}" is empty.`));
+    if (at === null && refused(row, `${event.key}.at`)) return;
+    if (at === null && !event.undated)
+      return void row.findings.push(error('no_date', `${event.key}.at`, null, `The date of "${event.key}" is empty.`));
+    const before = row.events.findLast((told) => told.at !== null)?.at ?? null;
+    if (at !== null && before !== null && Date.parse(at) < Date.parse(before))
+      row.findings.push(error('order', `${event.key}.at`, at, `"${event.key}" lies before the event it follows.`));
     const fromCell = event.value?.column !== undefined || event.value?.constant !== undefined;
     const value = event.value && fromCell ? this.read(record, row, `${event.key}.value`, event.value, moneyField) : null;
     row.events.push({ key: event.key, stage, at, day_only, value });
@@ -105,6 +110,10 @@ export class RowMapper {
     const place = this.places.get(column);
     return place === undefined ? '' : (record.cells[place] ?? '').trim();
   }
+}
+
+function refused(row: StagedRow, field: string): boolean {
+  return row.findings.some((finding) => finding.severity === 'error' && finding.field === field);
 }
 
 function error(code: string, field: string | null, value: string | null, message: string): Finding {

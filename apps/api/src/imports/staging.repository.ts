@@ -41,7 +41,9 @@ export class StagingRepository {
 
   /** Lines with an error, or held as a whole, are left out of everything that follows. */
   async refuseFound(): Promise<void> {
-    await this.db.run(`insert into bad_lines select distinct line from findings where severity = 'error' or code = 'held_future' on conflict do nothing`);
+    await this.db.run(
+      `insert into bad_lines select distinct line from findings where severity = 'error' or code = 'held_future' on conflict do nothing`,
+    );
     await this.db.run(`delete from staged s using bad_lines b where b.line = s.line`);
   }
 
