@@ -29,7 +29,6 @@ describe('the real CRM export', () => {
     });
     ({ tenantId, adminId } = made);
     first = await loadCrmSales(worker.app, { tenantId, requestedBy: adminId, folder });
-    console.log((await database.admin.query('select job,state,last_error from job_slots')).rows[3], first[3]);
     await worker.app.get(Recomputation).drain(tenantId);
   });
 

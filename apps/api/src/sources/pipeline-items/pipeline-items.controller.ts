@@ -1,6 +1,13 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CreatePipelineItemRequest, PatchPipelineItemRequest, PipelineEventPage, PipelineItem, PipelineItemPage, PipelineItemQuery } from '@waymark/contracts';
+import {
+  CreatePipelineItemRequest,
+  PatchPipelineItemRequest,
+  PipelineEventPage,
+  PipelineItem,
+  PipelineItemPage,
+  PipelineItemQuery,
+} from '@waymark/contracts';
 import { Access } from '../../access/access.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { PipelineItemsService } from './pipeline-items.service.js';

@@ -45,7 +45,8 @@ export interface ItemFilter {
 }
 
 const instant = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const money = (column: string, currency: string) => `json_build_object('amount', to_char(${column} / 100.0, 'FM9999999999999990.00'), 'currency', ${currency})`;
+const money = (column: string, currency: string) =>
+  `json_build_object('amount', to_char(${column} / 100.0, 'FM9999999999999990.00'), 'currency', ${currency})`;
 const stageShape = `json_build_object('key', g.key, 'label', g.label, 'kind', g.kind, 'qualified', g.qualified)`;
 const itemShape = `json_build_object('id', i.id, 'externalId', i.external_id, 'name', i.name, 'note', i.note, 'stage', ${stageShape},
   'owner', json_build_object('id', u.id, 'name', u.name), 'company', case when c.id is not null then json_build_object('id', c.id, 'name', c.name) end,
@@ -76,10 +77,10 @@ export class PipelineItemsRepository {
   }
 
   async find(id: string): Promise<PipelineItem | null> {
-    const row = await this.db.maybe<{ item: PipelineItem }>(`select ${itemShape} as item from pipeline_items i ${joins} where i.tenant_id = $1 and i.id = $2`, [
-      currentContext().tenantId,
-      id,
-    ]);
+    const row = await this.db.maybe<{ item: PipelineItem }>(
+      `select ${itemShape} as item from pipeline_items i ${joins} where i.tenant_id = $1 and i.id = $2`,
+      [currentContext().tenantId, id],
+    );
     return row?.item ?? null;
   }
 
@@ -95,10 +96,10 @@ export class PipelineItemsRepository {
   }
 
   stage(key: string): Promise<StageRow | null> {
-    return this.db.maybe<StageRow & Record<string, unknown>>('select id, key, kind, qualified from pipeline_stages where tenant_id = $1 and key = $2', [
-      currentContext().tenantId,
-      key,
-    ]);
+    return this.db.maybe<StageRow & Record<string, unknown>>(
+      'select id, key, kind, qualified from pipeline_stages where tenant_id = $1 and key = $2',
+      [currentContext().tenantId, key],
+    );
   }
 
   firstStage(kind: ItemKind): Promise<StageRow | null> {
@@ -127,7 +128,23 @@ export class PipelineItemsRepository {
       `insert into pipeline_items (tenant_id, external_id, name, stage_id, kind, qualified, owner_id, company_id, value_minor, currency, expected_close_on, category, changed_at, created_at
          ${columns.map((column) => `, ${column}`).join('')})
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 ${columns.map((_, n) => `, $${15 + n}`).join('')}) returning id`,
-      [tenantId, externalId, name, state.stageId, state.kind, state.qualified, state.ownerId, state.companyId, state.valueMinor.toString(), currency, state.expectedCloseOn, state.category, at, now, ...Object.values(details)],
+      [
+        tenantId,
+        externalId,
+        name,
+        state.stageId,
+        state.kind,
+        state.qualified,
+        state.ownerId,
+        state.companyId,
+        state.valueMinor.toString(),
+        currency,
+        state.expectedCloseOn,
+        state.category,
+        at,
+        now,
+        ...Object.values(details),
+      ],
     );
     return row.id;
   }
@@ -136,11 +153,10 @@ export class PipelineItemsRepository {
     const changes = { ...(name === undefined ? {} : { name }), ...details };
     const columns = Object.keys(changes);
     if (columns.length === 0) return;
-    await this.db.run(`update pipeline_items set ${columns.map((column, n) => `${column} = $${3 + n}`).join(', ')} where tenant_id = $1 and id = $2`, [
-      currentContext().tenantId,
-      id,
-      ...Object.values(changes),
-    ]);
+    await this.db.run(
+      `update pipeline_items set ${columns.map((column, n) => `${column} = $${3 + n}`).join(', ')} where tenant_id = $1 and id = $2`,
+      [currentContext().tenantId, id, ...Object.values(changes)],
+    );
   }
 
   async addEvent(itemId: string, state: ItemState, at: Date): Promise<void> {
@@ -149,7 +165,22 @@ export class PipelineItemsRepository {
       `insert into pipeline_events (tenant_id, item_id, sequence, occurred_at, known_at, stage_id, kind, qualified, owner_id, company_id, value_minor, currency, expected_close_on,
          category, recorded_by)
        values ($1, $2, (select coalesce(max(sequence), 0) + 1 from pipeline_events where tenant_id = $1 and item_id = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-      [tenantId, itemId, at, now, state.stageId, state.kind, state.qualified, state.ownerId, state.companyId, state.valueMinor.toString(), currency, state.expectedCloseOn, state.category, userId],
+      [
+        tenantId,
+        itemId,
+        at,
+        now,
+        state.stageId,
+        state.kind,
+        state.qualified,
+        state.ownerId,
+        state.companyId,
+        state.valueMinor.toString(),
+        currency,
+        state.expectedCloseOn,
+        state.category,
+        userId,
+      ],
     );
   }
 

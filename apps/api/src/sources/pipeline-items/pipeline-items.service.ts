@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { CreatePipelineItemRequest, Money, PatchPipelineItemRequest, PipelineEventPage, PipelineItem, PipelineItemQuery } from '@waymark/contracts';
+import type {
+  CreatePipelineItemRequest,
+  Money,
+  PatchPipelineItemRequest,
+  PipelineEventPage,
+  PipelineItem,
+  PipelineItemQuery,
+} from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
 import { DomainError, parseDecimal } from '@waymark/kernel';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
@@ -109,7 +116,13 @@ export class PipelineItemsService {
     const { now } = currentContext();
     const state: ItemState = { ...original, ...(stage && { stageId: stage.id, kind: stage.kind, qualified: stage.qualified }) };
     await this.access.assertMayStep(null, state);
-    const copy = await this.repository.insert(`${original.name} (copy)`.slice(0, limits.name), null, state, { note: original.note, product_id: original.productId }, now);
+    const copy = await this.repository.insert(
+      `${original.name} (copy)`.slice(0, limits.name),
+      null,
+      state,
+      { note: original.note, product_id: original.productId },
+      now,
+    );
     return this.record(copy, state, now);
   }
 
@@ -148,7 +161,9 @@ function instantOf(text: string | undefined, notBefore: Date | null): Date {
   const at = text === undefined ? now : new Date(text);
   if (at > now) throw invalid([{ field: 'occurredAt', code: 'future', message: `occurredAt must not lie after now, ${now.toISOString()}` }]);
   if (notBefore !== null && at < notBefore)
-    throw invalid([{ field: 'occurredAt', code: 'before_last_change', message: `occurredAt must not lie before the last change, ${notBefore.toISOString()}` }]);
+    throw invalid([
+      { field: 'occurredAt', code: 'before_last_change', message: `occurredAt must not lie before the last change, ${notBefore.toISOString()}` },
+    ]);
   return at;
 }
 
