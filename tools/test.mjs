@@ -24,7 +24,10 @@ const steps = [
   ['format', [program('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']],
   ['lint', [nx, 'run-many', '-t', 'lint', '--output-style=static']],
   ['types', [nx, 'run-many', '-t', 'typecheck', '--output-style=static']],
-  ['arrows', [program('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', 'tools/eslint/dependency-cruiser.cjs', 'apps/api/src', 'apps/web/src']],
+  [
+    'arrows',
+    [program('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', 'tools/eslint/dependency-cruiser.cjs', 'apps/api/src', 'apps/web/src'],
+  ],
   ['build', [nx, 'run-many', '-t', 'build', '--output-style=static']],
   ['specs', [...jest, ...args]],
 ];

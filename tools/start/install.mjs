@@ -20,7 +20,10 @@ export function checkNode() {
 
 /** What was installed: lock file, platform. @param {string} root */
 function wanted(root) {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).update(`${platform()}-${arch()}`).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(`${platform()}-${arch()}`)
+    .digest('hex');
 }
 
 /** @param {string} root */

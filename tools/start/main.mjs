@@ -27,7 +27,13 @@ export async function prepare({ root, signal, lock, onStop, projects }) {
   onStop(server.stop);
   if (signal.aborted) throw new Stopped();
   const urls = addresses(server.serverUrl, server.database, secrets);
-  const preparation = { ...process.env, ...urls, SERVER_URL: server.serverUrl, APP_PASSWORD: secrets.appPassword, WORKER_PASSWORD: secrets.workerPassword };
+  const preparation = {
+    ...process.env,
+    ...urls,
+    SERVER_URL: server.serverUrl,
+    APP_PASSWORD: secrets.appPassword,
+    WORKER_PASSWORD: secrets.workerPassword,
+  };
   const script = join(root, 'tools', 'start', 'prepare-database.mjs');
   const { code, output } = await run(process.execPath, [script], { cwd: root, env: preparation, signal, onSpawn });
   if (code !== 0) throw new Trouble(`The database could not be prepared: ${output.trim()}`);
@@ -61,7 +67,9 @@ export async function start({ root, signal, lock, onStop, fail }) {
     failure = error;
     fail(error);
   };
-  void server.exited?.then(() => signal.aborted || onGivenUp(new Trouble(`The database stopped by itself; see ${join(folder, 'logs', 'postgresql.log')}`)));
+  void server.exited?.then(
+    () => signal.aborted || onGivenUp(new Trouble(`The database stopped by itself; see ${join(folder, 'logs', 'postgresql.log')}`)),
+  );
   await checkPort(address); // once more: the build took a while, and the API would only say so in its log
   const common = { root, logs: join(folder, 'logs'), env, onSpawn: lock.addChild, onGivenUp };
   const services = [
@@ -72,7 +80,9 @@ export async function start({ root, signal, lock, onStop, fail }) {
   await untilServing({ url: `http://127.0.0.1:${address.port}`, signal, failed: () => failure });
   lock.serving(address.url, keepEnvironment(folder, env));
   const signIns = env.DEMO === '1' ? await demoSignIns(`http://127.0.0.1:${address.port}`) : [];
-  say(['', `  Waymark is ready (${((Date.now() - begun) / 1000).toFixed(1)} s)`, `    ${address.url}`, `    ${address.url}/api/docs  (API)`].join('\n'));
+  say(
+    ['', `  Waymark is ready (${((Date.now() - begun) / 1000).toFixed(1)} s)`, `    ${address.url}`, `    ${address.url}/api/docs  (API)`].join('\n'),
+  );
   if (signIns.length > 0) say(['', ...signIns, `    or admin@waymark.example, password ${env.DEMO_PASSWORD}, organisation "hardware"`].join('\n'));
   say(`\n  Data and logs: ${folder}\n  Stop with Ctrl-C; the data is kept.\n`);
 }

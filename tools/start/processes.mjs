@@ -12,7 +12,9 @@ export function startOf(pid) {
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
   if (platform() === 'linux') {
     try {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
       return fields[0] === 'Z' ? undefined : fields[19];
     } catch {
       return undefined;

@@ -1,4 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -36,13 +35,18 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const instant = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
+/** Several decorators as one. */
+function together(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, key) => decorators.forEach((decorate) => decorate(target, key));
+}
+
 function field(options: FieldOptions, schema: ApiPropertyOptions, ...validators: PropertyDecorator[]): PropertyDecorator {
   const described = { ...schema, required: !options.optional } as Record<string, unknown>;
   if (options.nullable) described['nullable'] = true;
   if (options.about) described['description'] = options.about;
   if (options.example !== undefined) described['example'] = options.example;
   const absent = options.optional || options.nullable ? [mayBeAbsent(options)] : [];
-  return applyDecorators(ApiProperty(described as ApiPropertyOptions), ...absent, ...validators);
+  return together(ApiProperty(described as ApiPropertyOptions), ...absent, ...validators);
 }
 
 function mayBeAbsent(options: FieldOptions): PropertyDecorator {
@@ -89,7 +93,12 @@ const RealInstant = () =>
 /** Text of 1 to `max` characters (0 allowed with `min: 0`); never NUL or a lone surrogate, which PostgreSQL refuses. */
 export const TextField = (options: FieldOptions & { max?: number; min?: number; pattern?: RegExp } = {}) => {
   const { min = 1, max = limits.text } = options;
-  const schema = { type: 'string', minLength: min, maxLength: max, ...(options.pattern && { pattern: options.pattern.source }) } as ApiPropertyOptions;
+  const schema = {
+    type: 'string',
+    minLength: min,
+    maxLength: max,
+    ...(options.pattern && { pattern: options.pattern.source }),
+  } as ApiPropertyOptions;
   const pattern = options.pattern ? [Matches(options.pattern)] : [];
   return field(options, schema, IsString(), MinLength(min), MaxLength(max), StorableText(), ...pattern);
 };
@@ -142,7 +151,7 @@ export const IntegerField = (options: FieldOptions & { min: number; max: number 
 
 /** A whole number inside its range, sent as text in a query string. */
 export const QueryIntegerField = (options: FieldOptions & { min: number; max: number }) =>
-  applyDecorators(
+  together(
     Type(() => Number),
     IntegerField(options),
   );
@@ -157,20 +166,19 @@ export const DecimalField = (options: FieldOptions & { decimals?: number; negati
     { example: '1054.00', ...options },
     { type: 'string', pattern: pattern.source },
     IsString(),
-    Matches(pattern, { message: ({ property }) => `${property} must be a decimal number as text, such as "1054.00", with at most ${decimals} places` }),
+    Matches(pattern, {
+      message: ({ property }) => `${property} must be a decimal number as text, such as "1054.00", with at most ${decimals} places`,
+    }),
   );
 };
 
 /** A message inside the message. */
 export const PartField = (type: () => new () => object, options: FieldOptions = {}) =>
-  applyDecorators(
-    Type(type),
-    field(options, { type } as ApiPropertyOptions, IsObject(), ValidateNested()),
-  );
+  together(Type(type), field(options, { type } as ApiPropertyOptions, IsObject(), ValidateNested()));
 
 /** A list of messages inside the message. */
 export const PartsField = (type: () => new () => object, options: FieldOptions & { max?: number } = {}) =>
-  applyDecorators(
+  together(
     Type(type),
     field(
       options,
