@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { expectedShare, progressInBasisPoints, progressOf, statusOf } from '@waymark/goals';
 import { dayOf, isNone } from '@waymark/kernel';
 import { combineParts, type Metric, metrics } from '@waymark/metrics';
-import { MetricsRepository, type ChangedMeasure } from '../metrics/metrics.repository.js';
+import { MeasuresService, type ChangedMeasure } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
@@ -16,7 +16,7 @@ export class GoalRecalculation {
     hooks: RecomputeHooks,
     private readonly repository: GoalsRepository,
     private readonly calendars: CalendarRepository,
-    private readonly measures: MetricsRepository,
+    private readonly measures: MeasuresService,
     private readonly live: LivePublisher,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));

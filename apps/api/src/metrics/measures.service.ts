@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { Measure } from '@waymark/metrics';
+import { MetricsRepository, type MeasureSums } from './metrics.repository.js';
+
+export type { ChangedMeasure, MeasureSums } from './metrics.repository.js';
+
+/** What later stages may ask of the measures; the tables behind them stay with this module. */
+@Injectable()
+export class MeasuresService {
+  constructor(private readonly metrics: MetricsRepository) {}
+
+  /** Sums per owner from the facts, as they stand or as known at an instant, over a half-open window. */
+  sumsPerOwner(measures: readonly Measure[], owners: string[], window: { from: Date; to: Date }, knownAt: Date | null): Promise<Map<string, MeasureSums>> {
+    return this.metrics.sumsPerOwner(measures, owners, window, knownAt);
+  }
+
+  /** Whether the organisation ever recorded an activity: without a feed there is no number of calls. */
+  hasActivities(): Promise<boolean> {
+    return this.metrics.hasActivities();
+  }
+}
