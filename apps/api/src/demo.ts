@@ -1,0 +1,120 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { parseDecimal } from '@waymark/kernel';
+import { join } from 'node:path';
+import pg from 'pg';
+import { GoalsService } from './goals/goals.service.js';
+import { PeriodsService } from './goals/periods.service.js';
+import { presets } from './imports/presets.js';
+import { Recomputation } from './metrics/recomputation.service.js';
+import { createOrganisation, removeOrganisation } from './organisation.js';
+import { Db } from './platform/database/db.js';
+import { UnitOfWork } from './platform/database/unit-of-work.js';
+import { currentContext, currentUnit, withContext } from './platform/request-context.js';
+import { importFile, loadCrmSales } from './sources/crm-sales.js';
+import { UsageError } from './tool-context.js';
+
+const slug = 'hardware';
+const name = 'Hardware Sales (demo)';
+/** Name while it is being loaded: a load that was cut off is recognised by it and begun anew. */
+const loadingName = 'Hardware Sales (demo, loading)';
+const history = '2017-06-30T09:00:00Z';
+const target = '100000.00';
+
+export const demoToday = '2017-09-05';
+export const demoAdminEmail = 'admin@waymark.example';
+
+export interface DemoOptions {
+  ownerUrl: string;
+  /** Folder with the shipped files. */
+  folder: string;
+  password: string;
+  /** Day on which the demo's clock opens, at 09:00 UTC. */
+  today: string;
+  reset: boolean;
+}
+
+/**
+ * Loads the demo organisation: the real export through the public import, then period, goals, policy and publication as history (Q99, Q100).
+ * Answers false when a whole demo is there already. Never touches an organisation of that name which is no demo.
+ */
+export async function loadDemo(app: INestApplicationContext, options: DemoOptions): Promise<boolean> {
+  const found = await present(options.ownerUrl);
+  if (found === 'foreign') throw new UsageError(`The organisation "${slug}" is no demo; it stays as it is.`);
+  if (found === 'whole' && !options.reset) return false;
+  if (found !== 'none') await removeOrganisation(options.ownerUrl, slug);
+  const admin = { name: 'Ada Admin', email: demoAdminEmail, password: options.password };
+  const now = new Date(`${options.today}T09:00:00Z`);
+  const { tenantId, adminId } = await createOrganisation(options.ownerUrl, { slug, name: loadingName, zone: 'UTC', now, admin });
+  await importFacts(app, { tenantId, requestedBy: adminId }, options);
+  await app.get(Recomputation).drain(tenantId);
+  await asAdmin(app, tenantId, adminId, () => loadGoals(app));
+  await finish(options.ownerUrl, tenantId);
+  return true;
+}
+
+async function importFacts(app: INestApplicationContext, who: { tenantId: string; requestedBy: string }, options: DemoOptions): Promise<void> {
+  const done = await loadCrmSales(app, { ...who, folder: join(options.folder, 'crm-sales'), until: options.today });
+  const pipeline = presets.find((preset) => preset.key === 'crm-sales-pipeline')?.mapping;
+  const mapping = { ...pipeline, fields: { ...pipeline?.fields, note: { constant: 'Added for the demo; no part of the export.' } } };
+  done.push(await importFile(app, { ...who, file: join(options.folder, 'demo-deals.csv'), mapping, dryRun: false }));
+  for (const file of done)
+    if (file.state !== 'done' || file.counts?.errors)
+      throw new Error(`${file.fileName}: ${file.failure ?? `${file.counts?.errors} rows could not be imported`}`);
+}
+
+/** Runs `work` as the demo's administrator, in one transaction. */
+export function asAdmin<T>(app: INestApplicationContext, tenantId: string, adminId: string, work: () => Promise<T>): Promise<T> {
+  return app
+    .get(UnitOfWork)
+    .run({ tenantId, userId: adminId, separate: true }, () => withContext({ ...currentContext(), roles: ['admin'] }, currentUnit(), work));
+}
+
+/** The quarter with the same revenue target for every agent; each team's target is the sum of its members' (Q100). */
+async function loadGoals(app: INestApplicationContext): Promise<string> {
+  const db = app.get(Db);
+  const { tenantId } = currentContext();
+  const periods = app.get(PeriodsService);
+  const period = await periods.create({ name: '2017-Q3', kind: 'quarterly', startsOn: '2017-07-01', endsOn: '2017-09-30' });
+  await periods.change(period.id, { state: 'active', activatedAt: history });
+  const goals = app.get(GoalsService);
+  const common = { periodId: period.id, metric: 'revenue', knownAt: history };
+  const agents = await db.many<{ id: string; name: string }>(
+    `select u.id, u.name from users u join user_roles r on r.tenant_id = u.tenant_id and r.user_id = u.id where u.tenant_id = $1 and r.role = 'member' order by u.name`,
+    [tenantId],
+  );
+  for (const agent of agents) await goals.create({ ...common, name: 'Revenue 2017-Q3', userId: agent.id, target });
+  const teams = await db.many<{ id: string; members: number }>(
+    `select team_id as id, count(*)::int as members from team_memberships where tenant_id = $1 and role = 'member' and until_on is null group by team_id order by team_id`,
+    [tenantId],
+  );
+  for (const team of teams) {
+    const sum = parseDecimal(target, 2) * BigInt(team.members);
+    await goals.create({ ...common, name: 'Team revenue 2017-Q3', teamId: team.id, target: `${sum / 100n}.00` });
+  }
+  return period.id;
+}
+
+async function present(ownerUrl: string): Promise<'none' | 'whole' | 'half' | 'foreign'> {
+  return withOwner(ownerUrl, async (client) => {
+    const { rows } = await client.query<{ name: string; demo: boolean }>('select name, demo from tenants where slug = $1', [slug]);
+    const [tenant] = rows;
+    if (!tenant) return 'none';
+    if (tenant.demo) return 'whole';
+    return tenant.name === loadingName ? 'half' : 'foreign';
+  });
+}
+
+/** The last step: from now on it is a demo that people may sign in to by name. */
+async function finish(ownerUrl: string, tenantId: string): Promise<void> {
+  await withOwner(ownerUrl, (client) => client.query('update tenants set demo = true, name = $2 where id = $1', [tenantId, name]));
+}
+
+async function withOwner<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
