@@ -23,7 +23,7 @@ export async function serveWeb(app: NestFastifyApplication, root: string): Promi
     .get('/*', (request, reply) => {
       if (request.url.startsWith('/api/') || request.url === '/api') return reply.callNotFound();
       const nonce = randomBytes(16).toString('base64');
-      const policy = `default-src 'self'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'`;
+      const policy = `default-src 'self'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'`;
       return reply
         .header('content-security-policy', policy)
         .header('cache-control', 'no-cache')
