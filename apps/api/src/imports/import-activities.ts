@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ImportMapping } from '@waymark/contracts';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
+import { manyRows } from './import-pipeline.js';
 import { type Outcome, ImportSources } from './import-sources.js';
 import { StagingRepository } from './staging.repository.js';
 
@@ -56,7 +57,8 @@ export class ImportActivities {
        from changed c order by c.owner_id, c.completed_at`,
       [tenantId, now, requestedBy],
     );
-    await this.sources.dateMemberships();
+    if (outcome.created + outcome.updated >= manyRows) await this.staging.refreshStatistics('activities');
+    if (outcome.created + outcome.updated > 0) await this.sources.dateMemberships();
     return outcome;
   }
 }

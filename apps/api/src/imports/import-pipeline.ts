@@ -9,6 +9,9 @@ import { type Outcome, ImportSources } from './import-sources.js';
 import { columnOf } from './source-fields.js';
 import { StagingRepository } from './staging.repository.js';
 
+/** From so many written rows on the planner's statistics are refreshed. */
+export const manyRows = 2000;
+
 /** Import of pipeline items: several events a row, versions instead of overwriting, restricted owners refused row by row (GATE-07). */
 @Injectable()
 export class ImportPipeline {
@@ -195,7 +198,10 @@ export class ImportPipeline {
     const touched = await this.db.many<{ item_id: string }>(
       'select distinct item_id from planned where not same or line in (select line from retracted)',
     );
+    if (touched.length === 0) return;
+    if (touched.length >= manyRows) await this.staging.refreshStatistics('pipeline_items', 'pipeline_events');
     await this.timeline.derive(touched.map((row) => row.item_id));
+    if (touched.length >= manyRows) await this.staging.refreshStatistics('sales');
     await this.sources.dateMemberships();
   }
 }

@@ -39,6 +39,11 @@ export class StagingRepository {
     await this.refuseFound();
   }
 
+  /** Tells the planner at once what a large import has written. */
+  async refreshStatistics(...tables: ('pipeline_items' | 'pipeline_events' | 'sales' | 'activities')[]): Promise<void> {
+    await this.db.run(`analyze ${tables.join(', ')}`);
+  }
+
   /** Lines with an error, or held as a whole, are left out of everything that follows. */
   async refuseFound(): Promise<void> {
     await this.db.run(
