@@ -19,3 +19,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 export function serveDocs(app: INestApplication): void {
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json', customSiteTitle: 'Waymark API' });
 }
+
+/** The document as the committed file holds it. */
+export function openApiText(app: INestApplication): string {
+  return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+}
