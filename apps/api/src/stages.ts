@@ -1,7 +1,8 @@
+import { GatesModule } from './gates/gates.module.js';
 import { GoalsModule } from './goals/goals.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 
 /** The stages in journey order, one line each. */
-export const stages = [SourcesModule, ImportsModule, MetricsModule, GoalsModule];
+export const stages = [SourcesModule, ImportsModule, MetricsModule, GoalsModule, GatesModule];

@@ -469,6 +469,11 @@ export class GateView {
   restrictions!: RestrictionSummary[];
 }
 
+export class GateViewList {
+  @ApiProperty({ type: () => [GateView] })
+  items!: GateView[];
+}
+
 export class GateBoardCounts {
   @ApiProperty()
   willMiss!: number;

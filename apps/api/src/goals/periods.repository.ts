@@ -72,6 +72,11 @@ export class PeriodsRepository {
     ]);
   }
 
+  async goalIds(periodId: string): Promise<string[]> {
+    const rows = await this.db.many<{ id: string }>('select id from goals where tenant_id = $1 and period_id = $2 order by id', [currentContext().tenantId, periodId]);
+    return rows.map((row) => row.id);
+  }
+
   /** Active periods that are over become completed. */
   async completeEnded(now: Date): Promise<void> {
     await this.db.run(`update goal_periods set state = 'completed' where tenant_id = $1 and state = 'active' and ends_at <= $2`, [currentContext().tenantId, now]);

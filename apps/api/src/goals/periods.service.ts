@@ -8,6 +8,8 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { CalendarRepository, type OrganisationRules } from './calendar.repository.js';
+import { GoalHooks } from './goal-hooks.js';
+import { GoalRecalculation } from './goal-recalculation.service.js';
 import { type PeriodRow, PeriodsRepository, type PeriodValues } from './periods.repository.js';
 
 /** Dated windows of an organisation (GOAL-01). */
@@ -16,6 +18,8 @@ export class PeriodsService {
   constructor(
     private readonly repository: PeriodsRepository,
     private readonly calendars: CalendarRepository,
+    private readonly recalculation: GoalRecalculation,
+    private readonly hooks: GoalHooks,
   ) {}
 
   async page(query: PageQuery): Promise<GoalPeriodPage> {
@@ -70,7 +74,16 @@ export class PeriodsService {
     }
     if (request.state === 'active' && row.state === 'planning') Object.assign(values, { state: 'active', activated_at: activation(request.activatedAt), backfilled: request.activatedAt !== undefined });
     await this.repository.update(id, values);
+    if (values['state'] === 'active') await this.begin(id);
     return this.get(id);
+  }
+
+  /** Goals that were planned get their first value, and later stages hear of them. */
+  private async begin(id: string): Promise<void> {
+    const goalIds = await this.repository.goalIds(id);
+    if (goalIds.length === 0) return;
+    await this.recalculation.recalculate(goalIds);
+    await this.hooks.changed(goalIds);
   }
 
   /** Completes what is over and locks what is settled; part of the daily round. */

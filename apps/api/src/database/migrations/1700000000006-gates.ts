@@ -34,6 +34,7 @@ export class Gates1700000000006 implements MigrationInterface {
       constraint ck_gate_policy_versions_published check ((state = 'draft') = (published_at is null))
     )`);
     await q.query(`create unique index uq_gate_policy_versions_published on gate_policy_versions (tenant_id, policy_id) where state = 'published'`);
+    // `target` follows the goal until the deadline and stays as it was from then on (Q41).
     await q.query(`create table gates (
       tenant_id uuid not null,
       id uuid not null default uuidv7(),
@@ -44,6 +45,7 @@ export class Gates1700000000006 implements MigrationInterface {
       name text not null,
       step jsonb not null,
       blocking boolean not null,
+      target bigint,
       starts_at timestamptz(3) not null,
       deadline_on date not null,
       deadline_at timestamptz(3) not null,
@@ -51,6 +53,7 @@ export class Gates1700000000006 implements MigrationInterface {
       ends_at timestamptz(3) not null,
       state text not null default 'pending'
         constraint ck_gates_state check (state in ('pending', 'passed', 'failed', 'passed_late', 'waived', 'not_evaluable')),
+      state_reason text,
       cured_at timestamptz(3),
       live jsonb,
       live_holds boolean,

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { canBeCured, type GateGoal, judge, type Judgement, type Reading, type Readings, readingsOf } from '@waymark/gates';
+import { currentContext } from '../platform/request-context.js';
+import { LivePublisher } from '../platform/live/live-publisher.js';
+import type { ChangedMeasure } from '../metrics/measures.service.js';
+import { RecomputeHooks } from '../metrics/recompute-hooks.js';
+import { liveOf } from './evaluation.js';
+import { GateFacts } from './gate-facts.service.js';
+import { GateLiveRepository, type LiveGateRow, type LiveScope } from './gate-live.repository.js';
+import { GateNotices } from './gate-notices.service.js';
+
+/** Keeps what gates would find now, and lifts what has been cured: on every relevant change and once a day (GATE-04, GATE-06). */
+@Injectable()
+export class GateLiveService {
+  constructor(
+    hooks: RecomputeHooks,
+    private readonly repository: GateLiveRepository,
+    private readonly facts: GateFacts,
+    private readonly notices: GateNotices,
+    private readonly live: LivePublisher,
+  ) {
+    hooks.register((changed) => this.afterMeasures(changed));
+  }
+
+  /** Every running gate, cures included. The caller holds the organisation's lock. */
+  async refreshAll(): Promise<void> {
+    await this.settle(await this.repository.running('all', false));
+  }
+
+  /** Gates ahead of these goals, after a target changed or gates were made. Nothing is cured here: a change of target cures no gate (Q75). */
+  refreshGoals(goalIds: readonly string[]): Promise<void> {
+    return this.show({ goals: goalIds });
+  }
+
+  refreshGates(gateIds: readonly string[]): Promise<void> {
+    return this.show({ gates: gateIds });
+  }
+
+  private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
+    if (changed.length === 0) return;
+    await this.repository.lockOrganisation();
+    await this.settle(await this.repository.running({ users: [...new Set(changed.map((row) => row.owner_id))] }, false));
+  }
+
+  private async show(scope: LiveScope): Promise<void> {
+    const gates = await this.repository.running(scope, true);
+    await this.evaluate(gates);
+  }
+
+  private async settle(gates: readonly LiveGateRow[]): Promise<void> {
+    if (gates.length === 0) return;
+    const judged = await this.evaluate(gates);
+    const cured = gates.filter((gate) => gate.state === 'failed' && judged.get(gate.id)?.outcome === 'passed' && canBeCured(gate.step));
+    await this.live.publish({ type: 'gates', ids: gates.map((gate) => gate.id) });
+    if (cured.length === 0) return;
+    const ended = await this.repository.cure(cured.map((gate) => gate.id));
+    await this.notices.cured(cured, ended);
+  }
+
+  /** Judges by present facts and stores the outcome as the gates' live value. The number of statements depends on periods, not on gates. */
+  private async evaluate(gates: readonly LiveGateRow[]): Promise<Map<string, Judgement>> {
+    const judged = new Map<string, Judgement>();
+    const { currency } = currentContext();
+    for (const group of byPeriod(gates)) {
+      const [first] = group;
+      if (!first) continue;
+      const readings = await this.facts.present(allReadings(group), [...new Set(group.map((gate) => gate.user_id))], { startsOn: first.starts_on, endsOn: first.ends_on });
+      for (const gate of group) judged.set(gate.id, judge(gate.step, goalOf(gate, currency), readings.get(gate.user_id) as Readings));
+    }
+    if (judged.size > 0) await this.repository.store([...judged].map(([id, judgement]) => ({ id, live: liveOf(judgement, currency) })));
+    return judged;
+  }
+}
+
+/** The goal of a gate as judging needs it. */
+export function goalOf(gate: { goal_metric: string; target: string | null }, currency: string): GateGoal {
+  return { metric: gate.goal_metric, target: gate.target === null ? null : BigInt(gate.target), currency };
+}
+
+/** Every reading that some of the gates needs, each once. */
+export function allReadings(gates: readonly { step: LiveGateRow['step']; goal_metric: string }[]): Reading[] {
+  const readings = gates.flatMap((gate) => readingsOf(gate.step, gate.goal_metric));
+  return [...new Map(readings.map((reading) => [reading.key, reading])).values()];
+}
+
+function byPeriod(gates: readonly LiveGateRow[]): LiveGateRow[][] {
+  const groups = new Map<string, LiveGateRow[]>();
+  for (const gate of gates) {
+    const key = `${gate.starts_on} ${gate.ends_on} ${gate.ends_at.getTime()}`;
+    groups.set(key, [...(groups.get(key) ?? []), gate]);
+  }
+  return [...groups.values()];
+}
