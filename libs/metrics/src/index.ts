@@ -1,5 +1,6 @@
 export * from './algebra/compile.js';
 export * from './algebra/interpret.js';
+export * from './algebra/known-at.js';
 export * from './algebra/measure.js';
 export * from './algebra/metric.js';
 export * from './registry.js';

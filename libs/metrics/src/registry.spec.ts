@@ -17,7 +17,9 @@ describe('the catalogue', () => {
 
   it('MET-01 refuses a measure that mentions a column its source has not', () => {
     const where = [{ column: 'secret', is: 'x' }];
-    expect(() => defineMeasure({ key: 'x', source: 'sales', tense: 'during', at: 'occurred_at', where })).toThrow('sales has no word column "secret"');
+    expect(() => defineMeasure({ key: 'x', source: 'sales', tense: 'during', at: 'occurred_at', where })).toThrow(
+      'sales has no word column "secret"',
+    );
     expect(() => defineMeasure({ key: 'x', source: 'sales', tense: 'during', at: 'amount_minor', where: [] })).toThrow('no instant column');
     expect(() => defineMeasure({ key: 'x', source: 'sales', tense: 'standing', at: 'occurred_at', where: [] })).toThrow('standing measure');
   });

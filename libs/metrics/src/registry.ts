@@ -7,7 +7,9 @@ import { sources, type SourceName } from './sources.js';
 export const metrics: ReadonlyMap<string, Metric> = new Map(Object.values(catalog).map((metric) => [metric.key, metric as unknown as Metric]));
 
 /** Every measure that some metric uses, each once. */
-export const measures: readonly Measure[] = [...new Map([...metrics.values()].flatMap((metric) => Object.values(metric.measures)).map((m) => [m.key, m])).values()];
+export const measures: readonly Measure[] = [
+  ...new Map([...metrics.values()].flatMap((metric) => Object.values(metric.measures)).map((m) => [m.key, m])).values(),
+];
 
 /** The measures of one source: they are recomputed together. */
 export function measuresOf(source: SourceName): Measure[] {

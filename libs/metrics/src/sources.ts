@@ -15,7 +15,15 @@ export interface Source {
 export const sources = {
   pipeline_events: {
     table: 'pipeline_events',
-    columns: { occurred_at: 'instant', ended_at: 'instant', kind: 'word', entered: 'word', qualified: 'flag', undated: 'flag', value_minor: 'amount' },
+    columns: {
+      occurred_at: 'instant',
+      ended_at: 'instant',
+      kind: 'word',
+      entered: 'word',
+      qualified: 'flag',
+      undated: 'flag',
+      value_minor: 'amount',
+    },
     occurred: 'occurred_at',
     derived: 'pipeline_events',
   },

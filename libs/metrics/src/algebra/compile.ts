@@ -24,11 +24,17 @@ export function compileDaily(measures: readonly Measure[]): Statement {
         ? counts(column)
         : `coalesce(sum(s.${measure.sum}) filter (where ${[...rowConditions(measure, constants), inDay(column)].join(' and ')}), 0)`;
     const minus = (part: (column: string) => string) => (measure.until === undefined ? '' : ` - ${part(measure.until)}`);
-    return { key: measure.key, sql: `(${sums(measure.at)}${minus(sums)})::bigint as sum_${n}, (${counts(measure.at)}${minus(counts)})::int as count_${n}` };
+    return {
+      key: measure.key,
+      sql: `(${sums(measure.at)}${minus(sums)})::bigint as sum_${n}, (${counts(measure.at)}${minus(counts)})::int as count_${n}`,
+    };
   });
   const instants = [...new Set(measures.flatMap((measure) => [measure.at, ...(measure.until ? [measure.until] : [])]))];
   const rows = instants
-    .map((column) => `select * from ${source.table} where tenant_id = $1 and known_to is null and owner_id = d.owner_id and ${column} >= d.from_at and ${column} < d.to_at`)
+    .map(
+      (column) =>
+        `select * from ${source.table} where tenant_id = $1 and known_to is null and owner_id = d.owner_id and ${column} >= d.from_at and ${column} < d.to_at`,
+    )
     .join('\n      union\n      ');
   const pairs = columns.map((column, n) => `(${constants.add(column.key)}::text, v.sum_${n}, v.count_${n})`).join(', ');
   return {
@@ -51,7 +57,8 @@ export function compileWindow(measures: readonly Measure[], reading: 'present' |
   const constants = new Constants(reading === 'as_known' ? 5 : 4);
   const columns = measures.map((measure, n) => {
     const conditions = [...rowConditions(measure, constants), ...windowConditions(measure)].join(' and ');
-    const value = measure.sum === undefined ? `count(*) filter (where ${conditions})` : `coalesce(sum(s.${measure.sum}) filter (where ${conditions}), 0)`;
+    const value =
+      measure.sum === undefined ? `count(*) filter (where ${conditions})` : `coalesce(sum(s.${measure.sum}) filter (where ${conditions}), 0)`;
     return `(${value})::bigint as v${n}`;
   });
   return {

@@ -13,6 +13,26 @@ export function interpret(measure: Measure, facts: readonly Fact[], ownerId: str
   return total;
 }
 
+/**
+ * What is kept of the measure for one owner and one day: the sum of a during measure, the change of a standing one (what began less what
+ * ended), and likewise the number of rows.
+ */
+export function interpretDaily(measure: Measure, facts: readonly Fact[], ownerId: string, day: Window): { sum: bigint; count: number } {
+  const kept = { sum: 0n, count: 0 };
+  const add = (fact: Fact, column: string | undefined, sign: 1n | -1n) => {
+    const at = column === undefined ? null : fact[column];
+    if (!(at instanceof Date) || at < day.from || at >= day.to) return;
+    kept.sum += sign * (measure.sum === undefined ? 1n : (fact[measure.sum] as bigint));
+    kept.count += Number(sign);
+  };
+  for (const fact of facts)
+    if (fact.owner_id === ownerId && measure.where.every((condition) => holds(condition, fact))) {
+      add(fact, measure.at, 1n);
+      add(fact, measure.until, -1n);
+    }
+  return kept;
+}
+
 function holds(condition: Condition, fact: Fact): boolean {
   const value = fact[condition.column];
   return 'above' in condition ? typeof value === 'bigint' && value > condition.above : value === condition.is;

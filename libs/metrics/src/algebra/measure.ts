@@ -24,7 +24,8 @@ export interface Measure {
 export function defineMeasure(measure: Measure): Measure {
   const columns: Readonly<Record<string, string>> = sources[measure.source].columns;
   const need = (column: string | undefined, type: string) => {
-    if (column !== undefined && columns[column] !== type) throw new Error(`measure ${measure.key}: ${measure.source} has no ${type} column "${column}"`);
+    if (column !== undefined && columns[column] !== type)
+      throw new Error(`measure ${measure.key}: ${measure.source} has no ${type} column "${column}"`);
   };
   need(measure.at, 'instant');
   need(measure.until, 'instant');

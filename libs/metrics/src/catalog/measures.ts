@@ -21,7 +21,14 @@ export const openQualifiedValue = defineMeasure({
   ],
   sum: 'value_minor',
 });
-export const salesAmount = defineMeasure({ key: 'sales_amount', source: 'sales', tense: 'during', at: 'occurred_at', where: [], sum: 'amount_minor' });
+export const salesAmount = defineMeasure({
+  key: 'sales_amount',
+  source: 'sales',
+  tense: 'during',
+  at: 'occurred_at',
+  where: [],
+  sum: 'amount_minor',
+});
 export const callsCompleted = defineMeasure({
   key: 'calls_completed',
   source: 'activities',

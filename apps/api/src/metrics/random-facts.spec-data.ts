@@ -1,0 +1,111 @@
+import { addDays, startOfDay, windowOf, type Window } from '@waymark/kernel';
+import { type FactVersion, knownAt, type SourceName } from '@waymark/metrics';
+import fc from 'fast-check';
+
+/** One random world: versions of facts of three people, a window, a day, and an instant of knowledge. */
+export interface World {
+  zone: string;
+  versions: Record<SourceName, FactVersion[]>;
+  window: Window;
+  days: { day: string; window: Window }[];
+  knownAt: Date;
+}
+
+export const worldIds = {
+  tenant: '00000000-0000-7000-8000-000000000001',
+  stranger: '00000000-0000-7000-8000-000000000002',
+  owners: ['00000000-0000-7000-8000-0000000000a1', '00000000-0000-7000-8000-0000000000a2', '00000000-0000-7000-8000-0000000000a3'],
+  stage: '00000000-0000-7000-8000-0000000000b1',
+  item: (n: number) => `00000000-0000-7000-8000-0000000000c${n}`,
+};
+
+// Days around changes of the clock: two midnights, none, a repeated hour before midnight, a skipped day, and a plain one.
+const places: [string, string][] = [
+  ['UTC', '2017-07-01'],
+  ['Europe/Berlin', '2026-03-28'],
+  ['America/Havana', '2026-03-07'],
+  ['America/Havana', '2026-10-31'],
+  ['America/St_Johns', '2010-11-06'],
+  ['Pacific/Apia', '2011-12-29'],
+];
+const knowledge = (minute: number) => new Date(Date.UTC(2027, 0, 1, 0, minute));
+
+/** Instants that lie on the limits, a millisecond beside them, and at the ends of what the tables take. */
+function hostileInstant(zone: string, first: string): fc.Arbitrary<Date> {
+  const limits = [0, 1, 2, 3, 4].map((n) => startOfDay(addDays(first, n), zone).getTime());
+  const near = fc.tuple(fc.constantFrom(...limits), fc.constantFrom(-3_600_000, -1, 0, 0, 1, 900_000, 1_800_000, 3_600_000, 43_200_000));
+  const ends = fc.constantFrom('1900-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z').map((text) => new Date(text));
+  return fc.oneof({ weight: 12, arbitrary: near.map(([limit, gap]) => new Date(limit + gap)) }, { weight: 1, arbitrary: ends });
+}
+
+/** A slot of knowledge: one to three versions following each other, the last still true or withdrawn. */
+function slot<T>(version: fc.Arbitrary<T>): fc.Arbitrary<(T & { known_at: Date; known_to: Date | null })[]> {
+  return fc.tuple(fc.array(version, { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 4 }), fc.boolean()).map(([versions, begin, open]) =>
+    versions.map((one, n) => ({
+      ...one,
+      known_at: knowledge(begin + n),
+      known_to: n === versions.length - 1 && open ? null : knowledge(begin + n + 1),
+    })),
+  );
+}
+
+export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zone, first]) => {
+  const instant = hostileInstant(zone, first);
+  const owner_id = fc.constantFrom(...worldIds.owners);
+  const amount = fc.constantFrom(0n, 1n, 2n, 5n, 26_768n, 1_000_000_000_000_000n);
+  const event = (at: fc.Arbitrary<Date>) =>
+    fc.record({
+      occurred_at: at,
+      kind: fc.constantFrom('lead', 'deal', 'deal', 'won', 'lost', 'list_out'),
+      qualified: fc.boolean(),
+      owner_id,
+      value_minor: amount,
+      undated: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+    });
+  // Few instants per item, so that some of its events happen at the same one and only their sequence tells which came last.
+  const item = fc.array(instant, { minLength: 1, maxLength: 3 }).chain((few) => fc.array(slot(event(fc.constantFrom(...few))), { maxLength: 4 }));
+  const events = fc
+    .array(item, { maxLength: 5 })
+    .map((items) =>
+      items.flatMap((slots, n) =>
+        slots.flatMap((versions, sequence) => versions.map((one) => ({ ...one, item_id: worldIds.item(n), sequence: BigInt(sequence) }))),
+      ),
+    );
+  const sales = fc.array(slot(fc.record({ occurred_at: instant, owner_id, amount_minor: amount.chain((n) => fc.constantFrom(n, -n)) })), {
+    maxLength: 8,
+  });
+  const type = fc.constantFrom('call', 'call', 'meeting', 'email');
+  const outcome = fc.constantFrom('completed', 'completed', 'no_show', 'cancelled', 'rescheduled', null);
+  const activity = fc.record({ completed_at: fc.option(instant, { freq: 6 }), owner_id, type, outcome });
+  const activities = fc.array(slot(activity), { maxLength: 8 });
+  return fc.record({ events, sales, activities, start: fc.nat(2), length: fc.nat(2), minute: fc.integer({ min: 0, max: 7 }) }).map((made) => ({
+    zone,
+    versions: { pipeline_events: made.events, sales: made.sales.flat(), activities: made.activities.flat() } as Record<SourceName, FactVersion[]>,
+    window: windowOf(addDays(first, made.start), addDays(first, made.start + made.length), zone),
+    days: [0, 1, 2, 3].map((n) => ({ day: addDays(first, n), window: windowOf(addDays(first, n), addDays(first, n), zone) })),
+    knownAt: knowledge(made.minute),
+  }));
+});
+
+/** The world's rows of a source for two organisations: the one that is asked and a stranger with the same facts. */
+export function rowsOfBoth(source: SourceName, facts: World): string {
+  const rows = tableRows(source, facts.versions[source]);
+  return toJson([worldIds.tenant, worldIds.stranger].flatMap((tenant_id) => rows.map((row) => ({ ...row, tenant_id }))));
+}
+
+/** Rows as the tables hold them: the present versions carry the derived columns, older ones what was derived then (here: nothing). */
+function tableRows(source: SourceName, versions: readonly FactVersion[]): Record<string, unknown>[] {
+  const past = versions.filter((version) => version.known_to !== null);
+  const common = { tenant_id: worldIds.tenant, stage_id: worldIds.stage, currency: 'USD', undated: false, day_only: false, backfilled: false };
+  const hidden = source === 'activities' ? { scheduled_at: '2026-01-01T00:00:00.000Z' } : {};
+  return [...knownAt(source, versions, null), ...past].map((row, n) => ({ ...common, ...hidden, id: rowId(n), ...row }));
+}
+
+function rowId(n: number): string {
+  return `00000000-0000-7000-8000-${(0xd000 + n).toString(16).padStart(12, '0')}`;
+}
+
+/** JSON for jsonb_populate_recordset. */
+function toJson(rows: readonly Record<string, unknown>[]): string {
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+}

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  combineParts,
+  compileDaily,
+  compileWindow,
+  interpret,
+  interpretDaily,
+  knownAt,
+  measures,
+  measuresOf,
+  metrics,
+  sourceNames,
+  type Measure,
+} from '@waymark/metrics';
+import { testDatabase, type TestDatabase } from '@waymark/testing';
+import fc from 'fast-check';
+import type { PoolClient } from 'pg';
+import { rowsOfBoth, world, worldIds, type World } from './random-facts.spec-data.js';
+
+type Mutation = (text: string) => string;
+const same: Mutation = (text) => text;
+
+describe('the two readings of a measure', () => {
+  let database: TestDatabase;
+  let client: PoolClient;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    client = await database.admin.connect();
+    // Facts alone matter here: foreign keys and marks are off, so that a world costs three inserts.
+    await client.query(`set session_replication_role = replica`);
+  });
+
+  afterAll(async () => {
+    client.release(true);
+    await database.drop();
+  });
+
+  /** Fills the tables with the world, and the stranger's with the same facts under the same people, and takes all away again. */
+  const inWorld = async <T>(facts: World, work: () => Promise<T>): Promise<T> => {
+    await client.query('begin');
+    try {
+      for (const source of sourceNames)
+        await client.query(`insert into ${source} select * from jsonb_populate_recordset(null::${source}, $1::jsonb)`, [rowsOfBoth(source, facts)]);
+      return await work();
+    } finally {
+      await client.query('rollback');
+    }
+  };
+
+  const windowSums = async (ofSource: Measure[], facts: World, known: Date | null, mutate: Mutation) => {
+    const statement = compileWindow(ofSource, known ? 'as_known' : 'present');
+    const given = [worldIds.tenant, worldIds.owners, facts.window.from, facts.window.to, ...(known ? [known] : [])];
+    const { rows } = await client.query<Record<string, string>>(mutate(statement.text), [...given, ...statement.constants]);
+    const sum = (owner: string, n: number) => BigInt(rows.find((row) => row['owner_id'] === owner)?.[`v${n}`] ?? '-1');
+    return worldIds.owners.flatMap((owner) => ofSource.map((measure, n) => ({ owner, measure: measure.key, sum: sum(owner, n) })));
+  };
+
+  const agreesOnWindows = async (facts: World, mutate: Mutation, read: typeof interpret) => {
+    for (const known of [null, facts.knownAt])
+      for (const source of sourceNames) {
+        const present = knownAt(source, facts.versions[source], known);
+        const ofSource = measuresOf(source);
+        const expected = worldIds.owners.flatMap((owner) =>
+          ofSource.map((measure) => ({ owner, measure: measure.key, sum: read(measure, present, owner, facts.window) })),
+        );
+        expect(await windowSums(ofSource, facts, known, mutate)).toEqual(expected);
+      }
+  };
+
+  const agreesOnDays = async (facts: World, mutate: Mutation) => {
+    const pairs = worldIds.owners.flatMap((owner) => facts.days.map((day) => ({ owner, ...day })));
+    for (const source of sourceNames) {
+      const statement = compileDaily(measuresOf(source));
+      const arrays = [pairs.map((p) => p.owner), pairs.map((p) => p.day), pairs.map((p) => p.window.from), pairs.map((p) => p.window.to)];
+      const { rows } = await client.query<{ owner_id: string; on_day: string; measure: string; sum: string; count: number }>(
+        `select owner_id, on_day::text, measure, sum::text, count from (${mutate(statement.text)}) x order by 1, 2, 3`,
+        [worldIds.tenant, ...arrays, ...statement.constants],
+      );
+      const present = knownAt(source, facts.versions[source], null);
+      const expected = pairs.flatMap((pair) =>
+        measuresOf(source).map((measure) => {
+          const { sum, count } = interpretDaily(measure, present, pair.owner, pair.window);
+          return { owner_id: pair.owner, on_day: pair.day, measure: measure.key, sum: sum.toString(), count };
+        }),
+      );
+      const key = (row: { owner_id: string; on_day: string; measure: string }) => `${row.owner_id} ${row.on_day} ${row.measure}`;
+      const sorted = (list: typeof expected) => [...list].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+      expect(sorted(rows)).toEqual(sorted(expected));
+    }
+  };
+
+  const holdsAlways = (check: (facts: World) => Promise<void>, numRuns = 300) =>
+    fc.assert(
+      fc.asyncProperty(world, (facts) => inWorld(facts, () => check(facts))),
+      { numRuns, seed: 20_261_121, endOnFailure: true },
+    );
+
+  /** Whether the property notices: the same 300 worlds, with one thing wrong. */
+  const notices = async (check: (facts: World) => Promise<void>) => {
+    const outcome = await fc.check(
+      fc.asyncProperty(world, (facts) => inWorld(facts, () => check(facts))),
+      { numRuns: 300, seed: 20_261_121, endOnFailure: true },
+    );
+    // Only a comparison that fails is noticing; a statement that does not run would hide behind it.
+    const error = outcome.errorInstance as { matcherResult?: object } | null;
+    if (outcome.failed && !error?.matcherResult) throw outcome.errorInstance;
+    return outcome.failed;
+  };
+
+  const metricsAgree = async (facts: World) => {
+    const sums = new Map<string, bigint>();
+    const told = new Map<string, bigint>();
+    for (const source of sourceNames) {
+      const present = knownAt(source, facts.versions[source], null);
+      for (const { measure, sum } of await windowSums(measuresOf(source), facts, null, same)) sums.set(measure, (sums.get(measure) ?? 0n) + sum);
+      for (const measure of measuresOf(source))
+        told.set(
+          measure.key,
+          worldIds.owners.reduce((sum, owner) => sum + interpret(measure, present, owner, facts.window), 0n),
+        );
+    }
+    for (const metric of metrics.values())
+      expect(combineParts(metric, sums, { hasFeed: true })).toEqual(combineParts(metric, told, { hasFeed: true }));
+  };
+
+  const endOfKnowledge = new Date('2027-12-31T00:00:00Z');
+  const presentIsKnownAtEnd = async (facts: World) => {
+    for (const source of sourceNames)
+      expect(await windowSums(measuresOf(source), facts, endOfKnowledge, same)).toEqual(await windowSums(measuresOf(source), facts, null, same));
+  };
+
+  it('MET-01 MET-06 MET-09 MET-10 (as known) SQL equals the interpreter for every metric, as it stands, as known and by day, on 300 random worlds', async () => {
+    expect([measures.length, metrics.size]).toEqual([7, 6]);
+    await holdsAlways(async (facts) => {
+      await agreesOnWindows(facts, same, interpret);
+      await agreesOnDays(facts, same);
+      await metricsAgree(facts);
+      await presentIsKnownAtEnd(facts);
+    });
+  });
+
+  const inWindows: [string, Mutation][] = [
+    ['the window begins after its first instant', (text) => text.replaceAll('>= $3', '> $3')],
+    ['the window holds its end', (text) => text.replaceAll('< $4', '<= $4')],
+    ['what ends at the instant still stands before it', (text) => text.replaceAll('>= $4', '> $4')],
+    ['undated rows count', (text) => text.replaceAll('not s.undated', 'true')],
+    ['a lost flag', (text) => text.replaceAll('s.qualified', 'true')],
+    ['another organisation is read', (text) => text.replaceAll('tenant_id = $1', '$1::uuid is not null')],
+    ['withdrawn versions are read', (text) => text.replaceAll('known_to is null and', '')],
+    ['what became known at the instant is not known', (text) => text.replaceAll('known_at <= $5', 'known_at < $5')],
+    ['what was withdrawn at the instant is known', (text) => text.replaceAll('known_to > $5', 'known_to >= $5')],
+    [
+      'every entry counts as the first',
+      (text) => text.replaceAll('order by k.occurred_at, k.sequence) = 1', 'order by k.occurred_at, k.sequence) >= 1'),
+    ],
+    ['events of one instant lose their order', (text) => text.replaceAll('k.occurred_at, k.sequence)', 'k.occurred_at, k.sequence desc)')],
+  ];
+  it.each(inWindows)('MET-06 the property notices a wrong SQL: %s', async (_, mutate) => {
+    expect(
+      measures.some((measure) =>
+        [compileWindow([measure], 'present'), compileWindow([measure], 'as_known')].some(({ text }) => mutate(text) !== text),
+      ),
+    ).toBe(true);
+    expect(await notices((facts) => agreesOnWindows(facts, mutate, interpret))).toBe(true);
+  });
+
+  const inDays: [string, Mutation][] = [
+    ['the day begins after its first instant', (text) => text.replaceAll('>= d.from_at', '> d.from_at')],
+    ['the day holds its end', (text) => text.replaceAll('< d.to_at', '<= d.to_at')],
+    ['an amount of 0 counts', (text) => text.replaceAll('value_minor > ', 'value_minor >= ')],
+    ['what ended is added', (text) => text.replaceAll(' - coalesce', ' + coalesce')],
+  ];
+  it.each(inDays)('MET-06 the property notices a wrong SQL of days: %s', async (_, mutate) => {
+    expect(await notices((facts) => agreesOnDays(facts, mutate))).toBe(true);
+  });
+
+  it('MET-06 the property notices a wrong interpreter: the window holds its end', async () => {
+    const wrong: typeof interpret = (measure, facts, owner, window) =>
+      interpret(measure, facts, owner, { ...window, to: new Date(window.to.getTime() + 1) });
+    expect(await notices((facts) => agreesOnWindows(facts, same, wrong))).toBe(true);
+  });
+});
