@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { asUser } from './database-user.mjs';
 import { Trouble } from './trouble.mjs';
 
@@ -29,15 +29,20 @@ export function stateFolder({ root, user, env = process.env }) {
 /** @param {string} folder */
 function makeFolder(folder) {
   try {
-    if (!existsSync(folder)) {
-      mkdirSync(folder, { recursive: true, mode: 0o755 });
-      chmodSync(folder, 0o755);
-    }
-    mkdirSync(join(folder, 'logs'), { recursive: true });
+    makeMissing(folder);
+    makeMissing(join(folder, 'logs'));
   } catch (error) {
     const reason = /** @type {NodeJS.ErrnoException} */ (error).code;
     throw new Trouble(`The data folder ${folder} cannot be made or written (${reason}). Set DATA_DIR to a folder that you may write.`);
   }
+}
+
+/** Level by level: on odd file systems (/proc) mkdir's own "recursive" tries for ever. @param {string} folder */
+function makeMissing(folder) {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeMissing(dirname(folder));
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
 }
 
 /** @param {string} folder @param {import('./database-user.mjs').DatabaseUser | undefined} user */
