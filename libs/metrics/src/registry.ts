@@ -18,6 +18,11 @@ export function measuresOf(source: SourceName): Measure[] {
 
 export const sourceNames = Object.keys(sources) as SourceName[];
 
+/** The columns of a source on whose days some measure counts. */
+export function instantsOf(source: SourceName): string[] {
+  return [...new Set(measuresOf(source).flatMap((measure) => [measure.at, ...(measure.until === undefined ? [] : [measure.until])]))];
+}
+
 /** The parts of a metric, named as its combination expects them, from values by measure key. */
 export function combineParts(metric: Metric, byMeasure: ReadonlyMap<string, bigint>, facts: { hasFeed: boolean }) {
   const parts = Object.fromEntries(Object.entries(metric.measures).map(([name, measure]) => [name, byMeasure.get(measure.key) ?? 0n]));

@@ -10,7 +10,12 @@ export class MeasuresService {
   constructor(private readonly metrics: MetricsRepository) {}
 
   /** Sums per owner from the facts, as they stand or as known at an instant, over a half-open window. */
-  sumsPerOwner(measures: readonly Measure[], owners: string[], window: { from: Date; to: Date }, knownAt: Date | null): Promise<Map<string, MeasureSums>> {
+  sumsPerOwner(
+    measures: readonly Measure[],
+    owners: string[],
+    window: { from: Date; to: Date },
+    knownAt: Date | null,
+  ): Promise<Map<string, MeasureSums>> {
     return this.metrics.sumsPerOwner(measures, owners, window, knownAt);
   }
 

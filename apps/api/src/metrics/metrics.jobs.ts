@@ -64,6 +64,8 @@ export class MetricsJobs implements OnApplicationBootstrap, BeforeApplicationShu
     const tenants = [...this.waiting];
     this.waiting.clear();
     for (const tenantId of tenants)
-      await this.recomputation.drain(tenantId).catch((error: unknown) => this.logger.error({ tenant: tenantId, error }, problemOf(error, '-').detail));
+      await this.recomputation
+        .drain(tenantId)
+        .catch((error: unknown) => this.logger.error({ tenant: tenantId, error }, problemOf(error, '-').detail));
   }
 }

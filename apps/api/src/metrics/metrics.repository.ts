@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, startOfDay, type Day } from '@waymark/kernel';
-import { compileDaily, compileWindow, type Measure, measuresOf, type SourceName } from '@waymark/metrics';
+import { type Day, windowOf } from '@waymark/kernel';
+import { compileDaily, compileWindow, instantsOf, type Measure, measures, measuresOf, type SourceName, sourceNames } from '@waymark/metrics';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 
@@ -15,6 +15,12 @@ export interface DirtyMark {
   source: SourceName;
   owner_id: string;
   on_day: Day;
+}
+
+/** A stored sum that is not what the facts say. */
+export interface Difference extends ChangedMeasure {
+  stored: string;
+  rebuilt: string;
 }
 
 /** Sums per measure key. */
@@ -39,26 +45,38 @@ export class MetricsRepository {
     );
   }
 
-  /** Marks every day on which some fact of the organisation counts, for a rebuild. */
-  async markEverything(): Promise<void> {
+  /** Every (source, owner, day) on which a present fact counts or a sum is stored: what a rebuild and an audit look at. */
+  everyDay(): Promise<DirtyMark[]> {
+    const facts = sourceNames.flatMap((source) => instantsOf(source).map((column) => ({ source, column })));
+    return this.db.many<DirtyMark & Record<string, unknown>>(
+      `${facts.map(({ source, column }) => factDays(source, column)).join(' union ')}
+       union select m.source, d.owner_id, d.on_day from daily_measures d join unnest($3::text[], $4::text[]) as m (key, source) on m.key = d.measure where d.tenant_id = $1`,
+      [currentContext().tenantId, currentContext().timeZone, measures.map((measure) => measure.key), measures.map((measure) => measure.source)],
+    );
+  }
+
+  /** Marks these days, for a rebuild. */
+  async mark(days: readonly DirtyMark[]): Promise<void> {
     await this.db.run(
-      `insert into metric_dirty (tenant_id, source, owner_id, on_day)
-       select $1, d.source, d.owner_id, d.on_day from (
-         select 'pipeline_events' as source, owner_id, app.day_of(occurred_at, $2) as on_day from pipeline_events where tenant_id = $1 and known_to is null
-         union select 'pipeline_events', owner_id, app.day_of(ended_at, $2) from pipeline_events where tenant_id = $1 and known_to is null and ended_at is not null
-         union select 'sales', owner_id, app.day_of(occurred_at, $2) from sales where tenant_id = $1 and known_to is null
-         union select 'activities', owner_id, app.day_of(completed_at, $2) from activities where tenant_id = $1 and known_to is null and completed_at is not null
-         union select case measure when 'sales_amount' then 'sales' when 'calls_completed' then 'activities' else 'pipeline_events' end, owner_id, on_day
-           from daily_measures where tenant_id = $1) d`,
-      [currentContext().tenantId, currentContext().timeZone],
+      `insert into metric_dirty (tenant_id, source, owner_id, on_day) select $1, d.source, d.owner_id, d.on_day from unnest($2::text[], $3::uuid[], $4::date[]) as d (source, owner_id, on_day)`,
+      [currentContext().tenantId, days.map((day) => day.source), days.map((day) => day.owner_id), days.map((day) => day.on_day)],
+    );
+  }
+
+  /** Where the stored sums of these days differ from what the facts say now (MET-07): one statement per source. */
+  async differences(source: SourceName, days: readonly DirtyMark[]): Promise<Difference[]> {
+    const daily = compileDaily(measuresOf(source));
+    return this.db.many<Difference & Record<string, unknown>>(
+      `select v.measure, v.owner_id, v.on_day, coalesce(d.sum, 0)::text as stored, v.sum::text as rebuilt from (${daily.text}) v
+       left join daily_measures d on d.tenant_id = $1 and d.measure = v.measure and d.owner_id = v.owner_id and d.on_day = v.on_day
+       where (coalesce(d.sum, 0), coalesce(d.count, 0)) is distinct from (v.sum, v.count)`,
+      [...this.dayParams(days), ...daily.constants],
     );
   }
 
   /** Recomputes all measures of one source for the given days from facts and stores what changed: one statement. */
   recompute(source: SourceName, marks: readonly DirtyMark[]): Promise<ChangedMeasure[]> {
-    const { tenantId, timeZone } = currentContext();
     const daily = compileDaily(measuresOf(source));
-    const starts = new Map([...new Set(marks.map((mark) => mark.on_day))].map((day) => [day, [startOfDay(day, timeZone), startOfDay(addDays(day, 1), timeZone)]]));
     return this.db.many<ChangedMeasure & Record<string, unknown>>(
       `with v as materialized (${daily.text}),
        stored as (insert into daily_measures (tenant_id, measure, owner_id, on_day, sum, count)
@@ -68,14 +86,7 @@ export class MetricsRepository {
        dropped as (delete from daily_measures d using v where d.tenant_id = $1 and d.measure = v.measure and d.owner_id = v.owner_id and d.on_day = v.on_day
          and v.sum = 0 and v.count = 0 returning d.measure, d.owner_id, d.on_day)
        select * from stored union all select * from dropped`,
-      [
-        tenantId,
-        marks.map((mark) => mark.owner_id),
-        marks.map((mark) => mark.on_day),
-        marks.map((mark) => starts.get(mark.on_day)?.[0]),
-        marks.map((mark) => starts.get(mark.on_day)?.[1]),
-        ...daily.constants,
-      ],
+      [...this.dayParams(marks), ...daily.constants],
     );
   }
 
@@ -83,7 +94,12 @@ export class MetricsRepository {
    * Stored sums over whole days for a set of people (null: everybody) or a team with its sub-teams. A during measure is summed over
    * [from, to], a standing one up to `to`; team members count on the day of the event (Q108).
    */
-  async storedSums(measures: readonly Measure[], scope: { owners: string[] | null; teamId: string | null }, from: Day, to: Day): Promise<MeasureSums> {
+  async storedSums(
+    measures: readonly Measure[],
+    scope: { owners: string[] | null; teamId: string | null },
+    from: Day,
+    to: Day,
+  ): Promise<MeasureSums> {
     const rows = await this.db.many<{ measure: string; sum: string }>(
       `with recursive team as (select $7::uuid as id union select t.id from teams t join team on t.parent_id = team.id where t.tenant_id = $1)
        select m.key as measure, coalesce(sum(d.sum), 0)::text as sum
@@ -100,15 +116,19 @@ export class MetricsRepository {
   }
 
   /** Sums per owner from the facts, as they stand or as known at an instant, over a half-open window. One statement per source. */
-  async sumsPerOwner(measures: readonly Measure[], owners: string[], window: { from: Date; to: Date }, knownAt: Date | null): Promise<Map<string, MeasureSums>> {
+  async sumsPerOwner(
+    measures: readonly Measure[],
+    owners: string[],
+    window: { from: Date; to: Date },
+    knownAt: Date | null,
+  ): Promise<Map<string, MeasureSums>> {
     const sums = new Map<string, MeasureSums>(owners.map((owner) => [owner, new Map()]));
     for (const source of new Set(measures.map((measure) => measure.source))) {
       const ofSource = measures.filter((measure) => measure.source === source);
       const statement = compileWindow(ofSource, knownAt ? 'as_known' : 'present');
       const given = [currentContext().tenantId, owners, window.from, window.to, ...(knownAt ? [knownAt] : [])];
       const rows = await this.db.many<Record<string, string>>(statement.text, [...given, ...statement.constants]);
-      for (const row of rows)
-        ofSource.forEach((measure, n) => sums.get(row['owner_id'] as string)?.set(measure.key, BigInt(row[`v${n}`] as string)));
+      for (const row of rows) ofSource.forEach((measure, n) => sums.get(row['owner_id'] as string)?.set(measure.key, BigInt(row[`v${n}`] as string)));
     }
     return sums;
   }
@@ -116,6 +136,19 @@ export class MetricsRepository {
   /** Whether the organisation ever recorded an activity: without a feed there is no number of calls. */
   async hasActivities(): Promise<boolean> {
     return (await this.db.maybe('select 1 from activities where tenant_id = $1 limit 1', [currentContext().tenantId])) !== null;
+  }
+
+  /** $1 to $5 of the daily statement: the days with their exact half-open instants in the organisation's zone. */
+  private dayParams(days: readonly DirtyMark[]): unknown[] {
+    const { tenantId, timeZone } = currentContext();
+    const windows = new Map([...new Set(days.map((day) => day.on_day))].map((day) => [day, windowOf(day, day, timeZone)]));
+    return [
+      tenantId,
+      days.map((day) => day.owner_id),
+      days.map((day) => day.on_day),
+      days.map((day) => windows.get(day.on_day)?.from),
+      days.map((day) => windows.get(day.on_day)?.to),
+    ];
   }
 
   async ownersOf(visible: string[] | null): Promise<string[]> {
@@ -129,4 +162,8 @@ export class MetricsRepository {
   async teamExists(teamId: string): Promise<boolean> {
     return (await this.db.maybe('select 1 from teams where tenant_id = $1 and id = $2', [currentContext().tenantId, teamId])) !== null;
   }
+}
+
+function factDays(source: SourceName, column: string): string {
+  return `select '${source}' as source, owner_id, app.day_of(${column}, $2) as on_day from ${source} where tenant_id = $1 and known_to is null and ${column} is not null`;
 }

@@ -66,8 +66,8 @@ export class MetricsService {
     const visible = await this.visibility.visibleOwners('metrics.read');
     if (!query.ownerId) return visible;
     await this.visibility.assertSees('metrics.read', query.ownerId);
-    if ((await this.repository.ownersOf([query.ownerId])).length === 0) throw new DomainError('not_found', 'There is no such person, or you may not see them.');
+    if ((await this.repository.ownersOf([query.ownerId])).length === 0)
+      throw new DomainError('not_found', 'There is no such person, or you may not see them.');
     return [query.ownerId];
   }
 }
-

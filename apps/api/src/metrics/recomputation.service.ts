@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sourceNames } from '@waymark/metrics';
+import { currentContext } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
-import { type ChangedMeasure, MetricsRepository } from './metrics.repository.js';
+import { withNeighbours } from './dirty-days.js';
+import { type ChangedMeasure, type Difference, MetricsRepository } from './metrics.repository.js';
 import { RecomputeHooks } from './recompute-hooks.js';
 
 const marksPerBatch = 5000;
@@ -29,17 +31,32 @@ export class Recomputation {
 
   /** Marks every day and works it off: the rebuild from facts. */
   async rebuild(tenantId: string): Promise<number> {
-    await this.units.run({ tenantId }, () => this.repository.markEverything());
+    await this.units.run({ tenantId }, async () => this.repository.mark(await this.repository.everyDay()));
     return this.drain(tenantId);
+  }
+
+  /** Rebuilds in thought and names what differs from the stored sums; it must be nothing once all marks are worked off (MET-07). */
+  audit(tenantId: string): Promise<Difference[]> {
+    return this.units.run({ tenantId, readOnly: true }, async () => {
+      const days = withNeighbours(await this.repository.everyDay(), currentContext().timeZone);
+      const found: Difference[] = [];
+      for (const source of sourceNames) {
+        const ofSource = days.filter((day) => day.source === source);
+        for (let n = 0; n < ofSource.length; n += marksPerBatch)
+          found.push(...(await this.repository.differences(source, ofSource.slice(n, n + marksPerBatch))));
+      }
+      return found;
+    });
   }
 
   private async batch(): Promise<number> {
     await this.repository.lockRecomputation();
     const marks = await this.repository.claimMarks(marksPerBatch);
     if (marks.length === 0) return 0;
+    const days = withNeighbours(marks, currentContext().timeZone);
     const changed: ChangedMeasure[] = [];
     for (const source of sourceNames) {
-      const ofSource = marks.filter((mark) => mark.source === source);
+      const ofSource = days.filter((day) => day.source === source);
       if (ofSource.length > 0) changed.push(...(await this.repository.recompute(source, ofSource)));
     }
     await this.hooks.run(changed);

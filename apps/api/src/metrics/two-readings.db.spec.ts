@@ -15,7 +15,7 @@ import {
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import fc from 'fast-check';
 import type { PoolClient } from 'pg';
-import { rowsOfBoth, world, worldIds, type World } from './random-facts.spec-data.js';
+import { rowsOfBoth, world, worldIds, type World } from '../testing/random-facts.js';
 
 type Mutation = (text: string) => string;
 const same: Mutation = (text) => text;
