@@ -1,7 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { demoPolicy } from '@waymark/gates';
 import { parseDecimal } from '@waymark/kernel';
 import { join } from 'node:path';
 import pg from 'pg';
+import { Enforcement } from './gates/enforcement.service.js';
+import { PoliciesService } from './gates/policies.service.js';
 import { GoalsService } from './goals/goals.service.js';
 import { PeriodsService } from './goals/periods.service.js';
 import { presets } from './imports/presets.js';
@@ -48,6 +51,7 @@ export async function loadDemo(app: INestApplicationContext, options: DemoOption
   await importFacts(app, { tenantId, requestedBy: adminId }, options);
   await app.get(Recomputation).drain(tenantId);
   await asAdmin(app, tenantId, adminId, () => loadGoals(app));
+  await asAdmin(app, tenantId, adminId, () => loadPolicy(app));
   await finish(options.ownerUrl, tenantId);
   return true;
 }
@@ -92,6 +96,14 @@ async function loadGoals(app: INestApplicationContext): Promise<string> {
     await goals.create({ ...common, name: 'Team revenue 2017-Q3', teamId: team.id, target: `${sum / 100n}.00` });
   }
   return period.id;
+}
+
+/** The template in calendar days with 20 deals created as gate 1, published before the quarter began; what is due by now is judged once. */
+async function loadPolicy(app: INestApplicationContext): Promise<void> {
+  const policies = app.get(PoliciesService);
+  const policy = await policies.create('3 gates', demoPolicy);
+  await policies.publish(policy.id, policy.versions[0]?.id as string, history);
+  await app.get(Enforcement).enforceDue();
 }
 
 async function present(ownerUrl: string): Promise<'none' | 'whole' | 'half' | 'foreign'> {
