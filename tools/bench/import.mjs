@@ -16,9 +16,15 @@ const singles = 2000;
  */
 export async function importing({ database, app, modules }) {
   console.log(`\nImport of ${rows} activities`);
-  const { tenantId, adminId } = await modules.createOrganisation(database.adminUrl, { slug: 'bulk', name: 'Bulk', zone: 'UTC', admin: { name: 'Ada', email: 'ada@bulk.example', password: 'long enough word' } });
+  const { tenantId, adminId } = await modules.createOrganisation(database.adminUrl, {
+    slug: 'bulk',
+    name: 'Bulk',
+    zone: 'UTC',
+    admin: { name: 'Ada', email: 'ada@bulk.example', password: 'long enough word' },
+  });
   await database.admin.query(`insert into users (tenant_id, name) select $1, 'person ' || n from generate_series(1, 200) n`, [tenantId]);
-  const people = (await database.admin.query(`select id, name from users where tenant_id = $1 and name like 'person %' order by id`, [tenantId])).rows;
+  const people = (await database.admin.query(`select id, name from users where tenant_id = $1 and name like 'person %' order by id`, [tenantId]))
+    .rows;
   const folder = mkdtempSync(join(tmpdir(), 'waymark-bench-'));
   const file = join(folder, 'activities.csv');
   await write(file, people);
@@ -62,14 +68,18 @@ const at = (n) => new Date(Date.UTC(2026, 0, 1) + (n % 300) * 86_400_000 + (n % 
 async function write(file, people) {
   const out = createWriteStream(file);
   out.write('external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\n');
-  for (let n = 0; n < rows; n += 1) if (!out.write(`a${n},call,${people[n % people.length].name},,,,${at(n)},completed,${n % 900}\n`)) await new Promise((resolve) => out.once('drain', resolve));
+  for (let n = 0; n < rows; n += 1)
+    if (!out.write(`a${n},call,${people[n % people.length].name},,,,${at(n)},completed,${n % 900}\n`))
+      await new Promise((resolve) => out.once('drain', resolve));
   out.end();
   await finished(out);
 }
 
 async function copy(pool, tenantId, people) {
   const client = await pool.connect();
-  const target = client.query(copyFrom('copy activities (tenant_id, external_id, type, owner_id, completed_at, outcome, duration_seconds, known_at) from stdin'));
+  const target = client.query(
+    copyFrom('copy activities (tenant_id, external_id, type, owner_id, completed_at, outcome, duration_seconds, known_at) from stdin'),
+  );
   await pipeline(
     Readable.from(
       (function* lines() {
@@ -92,14 +102,9 @@ async function copy(pool, tenantId, people) {
 async function insertSingly(pool, tenantId, people) {
   const client = await pool.connect();
   for (let n = 0; n < singles; n += 1)
-    await client.query('insert into activities (tenant_id, external_id, type, owner_id, completed_at, outcome, duration_seconds, known_at) values ($1, $2, $3, $4, $5, $6, $7, now())', [
-      tenantId,
-      `a${n}`,
-      'call',
-      people[n % people.length].id,
-      at(n),
-      'completed',
-      n % 900,
-    ]);
+    await client.query(
+      'insert into activities (tenant_id, external_id, type, owner_id, completed_at, outcome, duration_seconds, known_at) values ($1, $2, $3, $4, $5, $6, $7, now())',
+      [tenantId, `a${n}`, 'call', people[n % people.length].id, at(n), 'completed', n % 900],
+    );
   client.release();
 }

@@ -14,18 +14,36 @@ const seconds = 2;
  */
 export async function listing({ database, app, modules }) {
   console.log('\nList of 100 pipeline items');
-  const { tenantId, adminId } = await modules.createOrganisation(database.adminUrl, { slug: 'lists', name: 'Lists', zone: 'UTC', demo: true, admin: { name: 'Ada', email: 'ada@lists.example', password: 'long enough word' } });
+  const { tenantId, adminId } = await modules.createOrganisation(database.adminUrl, {
+    slug: 'lists',
+    name: 'Lists',
+    zone: 'UTC',
+    demo: true,
+    admin: { name: 'Ada', email: 'ada@lists.example', password: 'long enough word' },
+  });
   await modules.loadCrmSales(app, { tenantId, requestedBy: adminId, folder: `${root}/tools/seed/crm-sales` });
   await database.admin.query('analyze');
   const env = { ...process.env, APP_DATABASE_URL: database.appUrl, JWT_SECRET: 'b'.repeat(40), DEMO: '1', LOG_LEVEL: 'warn' };
   const product = await serve(['apps/api/dist/main.js'], { ...env, PORT: '38411' }, 'http://127.0.0.1:38411/api/health/live');
-  const bare = await serve(['tools/bench/bare-list.mjs'], { ...env, PORT: '38412', TENANT: tenantId, DATABASE: database.adminUrl }, 'http://127.0.0.1:38412/');
+  const bare = await serve(
+    ['tools/bench/bare-list.mjs'],
+    { ...env, PORT: '38412', TENANT: tenantId, DATABASE: database.adminUrl },
+    'http://127.0.0.1:38412/',
+  );
   try {
-    const session = await fetch('http://127.0.0.1:38411/api/auth/sign-in-as', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ organisation: 'lists', userId: adminId }) });
+    const session = await fetch('http://127.0.0.1:38411/api/auth/sign-in-as', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ organisation: 'lists', userId: adminId }),
+    });
     const { accessToken } = await session.json();
     const contestants = {
       'bare node:http + JSON.stringify': { url: 'http://127.0.0.1:38412/', child: bare, headers: {} },
-      'GET /api/pipeline-items?limit=100': { url: 'http://127.0.0.1:38411/api/pipeline-items?limit=100', child: product, headers: { authorization: `Bearer ${accessToken}` } },
+      'GET /api/pipeline-items?limit=100': {
+        url: 'http://127.0.0.1:38411/api/pipeline-items?limit=100',
+        child: product,
+        headers: { authorization: `Bearer ${accessToken}` },
+      },
     };
     const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, { rps: [], cpu: [] }]));
     for (let round = 0; round <= rounds; round += 1)
@@ -37,7 +55,8 @@ export async function listing({ database, app, modules }) {
         figures[name].rps.push(result.requests.average);
         figures[name].cpu.push(((cpuSeconds(child.pid) - before) / result.requests.total) * 1e6);
       }
-    for (const [name, { rps, cpu }] of Object.entries(figures)) console.log(`  ${name}: ${shown(spread(rps), 'req/s')}; server CPU ${shown(spread(cpu), 'us/req')}`);
+    for (const [name, { rps, cpu }] of Object.entries(figures))
+      console.log(`  ${name}: ${shown(spread(rps), 'req/s')}; server CPU ${shown(spread(cpu), 'us/req')}`);
     const [limit, own] = Object.values(figures).map(({ rps, cpu }) => ({ rps: spread(rps).med, cpu: spread(cpu).med }));
     verdict('P16 list, requests per second against bare node:http', '>= 1.15', own.rps / limit.rps, own.rps / limit.rps >= 1.15);
     verdict('P16 list, server CPU per request against bare node:http', '<= 0.35', own.cpu / limit.cpu, own.cpu / limit.cpu <= 0.35);
@@ -50,7 +69,13 @@ export async function listing({ database, app, modules }) {
 async function serve(args, env, probe) {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
   for (let tries = 0; tries < 100; tries += 1) {
-    if (await fetch(probe).then((answer) => answer.ok, () => false)) return child;
+    if (
+      await fetch(probe).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    )
+      return child;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${args[0]} did not start`);

@@ -16,7 +16,11 @@ execFileSync(process.execPath, ['tools/nx.mjs', 'run-many', '-t', 'build', '-p',
 
 const api = (path) => import(`../../apps/api/dist/${path}.js`);
 const [{ default: setup }, { default: teardown }] = await Promise.all([import('../jest/global-setup.mjs'), import('../jest/global-teardown.mjs')]);
-const [{ recalculation }, { importing }, { listing }] = await Promise.all([import('./recalculation.mjs'), import('./import.mjs'), import('./list.mjs')]);
+const [{ recalculation }, { importing }, { listing }] = await Promise.all([
+  import('./recalculation.mjs'),
+  import('./import.mjs'),
+  import('./list.mjs'),
+]);
 const cases = { recalculation, import: importing, list: listing };
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = wanted.filter((name) => !Object.hasOwn(cases, name));
@@ -33,7 +37,14 @@ try {
     const { startWorker } = await api('testing/start-api');
     const worker = await startWorker(database);
     const parts = await Promise.all(
-      ['platform/database/unit-of-work', 'platform/database/db', 'goals/goal-recalculation.service', 'organisation', 'sources/crm-sales', 'imports/presets'].map(api),
+      [
+        'platform/database/unit-of-work',
+        'platform/database/db',
+        'goals/goal-recalculation.service',
+        'organisation',
+        'sources/crm-sales',
+        'imports/presets',
+      ].map(api),
     );
     await run({ database, app: worker.app, modules: Object.assign({}, ...parts) });
     await worker.close();
@@ -58,5 +69,11 @@ async function freshDatabase() {
     return made.href;
   };
   const admin = new pg.Pool({ connectionString: url(), max: 4 });
-  return { admin, adminUrl: url(), appUrl: url('waymark_app', cluster.appPassword), workerUrl: url('waymark_worker', cluster.workerPassword), drop: () => admin.end() };
+  return {
+    admin,
+    adminUrl: url(),
+    appUrl: url('waymark_app', cluster.appPassword),
+    workerUrl: url('waymark_worker', cluster.workerPassword),
+    drop: () => admin.end(),
+  };
 }

@@ -43,7 +43,10 @@ export async function recalculation({ database, app, modules }) {
   const times = await rotate({
     'hand-written UPDATE + INSERT..SELECT': () =>
       rolledBack(async () => {
-        await db.run(`update goals set value_num = 7, value_den = 1, progress_bp = 1, expected_bp = 1, status = 'on_track', status_reason = 'pace', computed_at = now() where tenant_id = $1`, [tenantId]);
+        await db.run(
+          `update goals set value_num = 7, value_den = 1, progress_bp = 1, expected_bp = 1, status = 'on_track', status_reason = 'pace', computed_at = now() where tenant_id = $1`,
+          [tenantId],
+        );
         await db.run(
           `insert into goal_history (tenant_id, goal_id, recorded_at, value_num, value_den, target, progress_bp, expected_bp, status, status_reason)
            select tenant_id, id, now(), value_num, value_den, target, progress_bp, expected_bp, status, status_reason from goals where tenant_id = $1`,
@@ -77,12 +80,10 @@ async function loop(db, tenantId, inJavaScript) {
     const period = await db.one('select * from goal_periods where tenant_id = $1 and id = $2', [tenantId, goal.period_id]);
     let value;
     if (inJavaScript) {
-      const rows = await db.many(`select * from activities where tenant_id = $1 and owner_id = $2 and completed_at >= $3 and completed_at < $4 and known_to is null`, [
-        tenantId,
-        goal.owner_user_id,
-        period.starts_at,
-        period.ends_at,
-      ]);
+      const rows = await db.many(
+        `select * from activities where tenant_id = $1 and owner_id = $2 and completed_at >= $3 and completed_at < $4 and known_to is null`,
+        [tenantId, goal.owner_user_id, period.starts_at, period.ends_at],
+      );
       value = rows.filter((row) => row.type === 'call' && row.outcome === 'completed').length;
     } else {
       const row = await db.one(
@@ -92,7 +93,12 @@ async function loop(db, tenantId, inJavaScript) {
       value = row.n;
     }
     await db.run('update goals set value_num = $3, value_den = 1 where tenant_id = $1 and id = $2', [tenantId, id, value]);
-    await db.run('insert into goal_history (tenant_id, goal_id, recorded_at, value_num, value_den, target) values ($1, $2, now(), $3, 1, $4)', [tenantId, id, value, goal.target]);
+    await db.run('insert into goal_history (tenant_id, goal_id, recorded_at, value_num, value_den, target) values ($1, $2, now(), $3, 1, $4)', [
+      tenantId,
+      id,
+      value,
+      goal.target,
+    ]);
   }
 }
 

@@ -14,7 +14,14 @@ export class AppModule {
   static of(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), LoggerModule.forRoot(loggerOptions(config)), ScheduleModule.forRoot(), PlatformModule, AccessModule, ...stages],
+      imports: [
+        ConfigModule.of(config),
+        LoggerModule.forRoot(loggerOptions(config)),
+        ScheduleModule.forRoot(),
+        PlatformModule,
+        AccessModule,
+        ...stages,
+      ],
     };
   }
 }

@@ -10,7 +10,11 @@ if (!target) {
   console.error('usage: openapi-cli <file>');
   process.exit(2);
 }
-const config = readConfig('api', { APP_DATABASE_URL: 'postgres://nobody@localhost/none', JWT_SECRET: 'only describing, never signing anything', LOG_LEVEL: 'silent' });
+const config = readConfig('api', {
+  APP_DATABASE_URL: 'postgres://nobody@localhost/none',
+  JWT_SECRET: 'only describing, never signing anything',
+  LOG_LEVEL: 'silent',
+});
 const app = await createHttpApp(config);
 await app.init();
 writeFileSync(target, openApiText(app));

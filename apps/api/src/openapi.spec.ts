@@ -36,7 +36,8 @@ describe('the OpenAPI document', () => {
       .getHttpAdapter()
       .getInstance()
       .addHook('onRoute', ({ method, url }: { method: string | string[]; url: string }) => {
-        for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS' && url.startsWith('/api/')) routes.push(`${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+        for (const one of [method].flat())
+          if (one !== 'HEAD' && one !== 'OPTIONS' && url.startsWith('/api/')) routes.push(`${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
       });
     await app.init();
     document = openApiDocument(app);
@@ -57,7 +58,13 @@ describe('the OpenAPI document', () => {
   });
 
   it('PLAT-09 every operation has a summary, a tag, an answer and the problems it may give', () => {
-    const bare = operations().filter(({ operation }) => !operation.summary || !operation.tags?.length || !Object.keys(operation.responses).some((status) => /^2/.test(status)) || !operation.responses['400']);
+    const bare = operations().filter(
+      ({ operation }) =>
+        !operation.summary ||
+        !operation.tags?.length ||
+        !Object.keys(operation.responses).some((status) => /^2/.test(status)) ||
+        !operation.responses['400'],
+    );
     expect(bare.map(({ name }) => name)).toEqual([]);
   });
 

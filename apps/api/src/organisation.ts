@@ -44,15 +44,10 @@ export async function createOrganisation(adminUrl: string, organisation: NewOrga
     const tenantId = tenant.rows[0]?.id as string;
     await client.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
     for (const [position, [key, label, family, kind, qualified]] of stages.entries())
-      await client.query('insert into pipeline_stages (tenant_id, key, label, position, family, kind, qualified) values ($1, $2, $3, $4, $5, $6, $7)', [
-        tenantId,
-        key,
-        label,
-        position + 1,
-        family,
-        kind,
-        qualified,
-      ]);
+      await client.query(
+        'insert into pipeline_stages (tenant_id, key, label, position, family, kind, qualified) values ($1, $2, $3, $4, $5, $6, $7)',
+        [tenantId, key, label, position + 1, family, kind, qualified],
+      );
     const admin = await client.query<{ id: string }>(
       `insert into users (tenant_id, external_id, name, email, password_hash) values ($1, $2, $3, $2, $4) returning id`,
       [tenantId, organisation.admin.email.toLowerCase(), organisation.admin.name, passwordHash],

@@ -54,7 +54,11 @@ export class GateStepDefinition {
   @ApiProperty({ type: () => [GateConditionDefinition] })
   conditions!: GateConditionDefinition[];
 
-  @ApiProperty({ enum: restrictionKinds, isArray: true, description: 'What follows from a missed gate. Holds and locks are proposed; people decide.' })
+  @ApiProperty({
+    enum: restrictionKinds,
+    isArray: true,
+    description: 'What follows from a missed gate. Holds and locks are proposed; people decide.',
+  })
   consequences!: RestrictionKind[];
 
   @ApiProperty({ description: 'Days between the verdict and the start of the measure' })
@@ -287,7 +291,11 @@ export class GateRunResult {
   @ApiProperty({ type: () => [GateRunStep] })
   steps!: GateRunStep[];
 
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'number' }, description: 'Restrictions by kind: imposed or proposed by an enforcing run; that would follow, in a preview' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    description: 'Restrictions by kind: imposed or proposed by an enforcing run; that would follow, in a preview',
+  })
   restrictions!: Record<string, number>;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why the run stopped' })

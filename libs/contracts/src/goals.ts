@@ -50,7 +50,10 @@ export class ChangeGoalPeriod {
   @ChoiceField(['active'], { optional: true, about: 'Activates the period: stamps the zone and freezes the dates. It completes by itself.' })
   state?: 'active';
 
-  @InstantField({ optional: true, about: 'History only: when the period was activated. Needs facts.backfill in an organisation whose clock was set back.' })
+  @InstantField({
+    optional: true,
+    about: 'History only: when the period was activated. Needs facts.backfill in an organisation whose clock was set back.',
+  })
   activatedAt?: string;
 }
 
@@ -127,7 +130,10 @@ export class CreateGoal {
   @DecimalField({ optional: true, negative: true, about: 'Where progress begins; 0 unless told' })
   baseline?: string;
 
-  @InstantField({ optional: true, about: 'History only: since when the target is known. Needs facts.backfill in an organisation whose clock was set back.' })
+  @InstantField({
+    optional: true,
+    about: 'History only: since when the target is known. Needs facts.backfill in an organisation whose clock was set back.',
+  })
   knownAt?: string;
 }
 
@@ -233,7 +239,12 @@ export class Goal {
   @ApiProperty({ type: () => MetricValue })
   value!: MetricValue;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Percent of the way from baseline to target, may be negative or above 100', example: '62.5' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Percent of the way from baseline to target, may be negative or above 100',
+    example: '62.5',
+  })
   progress!: string | null;
 
   @ApiProperty({ description: 'Progress from 0 to 100, for bars' })
@@ -242,7 +253,12 @@ export class Goal {
   @ApiProperty({ type: String, nullable: true, description: 'Percent that would be on pace today', example: '66.66' })
   expectedProgress!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Progress divided by expected progress; null when nothing is expected yet', example: '0.94' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Progress divided by expected progress; null when nothing is expected yet',
+    example: '0.94',
+  })
   pace!: string | null;
 
   @ApiProperty({ type: String, enum: goalStatuses, nullable: true })

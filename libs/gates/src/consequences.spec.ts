@@ -8,7 +8,10 @@ const judgedAt = new Date('2017-08-16T06:00:00Z');
 const periodEndsAt = new Date('2017-10-01T00:00:00Z');
 const facts = { outcome: 'failed', cured: false, judgedAt, periodEndsAt } as const;
 const kinds = (change: object, step: object = {}) =>
-  consequencesOf({ consequences: ['warning', 'action_block', 'commission_hold', 'account_lock'], graceDays: 0, ...step }, { ...facts, ...change }).map((c) => c.kind);
+  consequencesOf(
+    { consequences: ['warning', 'action_block', 'commission_hold', 'account_lock'], graceDays: 0, ...step },
+    { ...facts, ...change },
+  ).map((c) => c.kind);
 
 describe('consequences of a missed gate', () => {
   it('GATE-10 imposes each kind of the step as its own record: warnings and blocks act, holds and locks are proposed', () => {
@@ -38,7 +41,8 @@ describe('consequences of a missed gate', () => {
   it('GATE-10 a restriction walks its table and stays closed; only warnings and blocks end by a cure', () => {
     expect([afterEvent('in_force', 'cured', 'action_block'), afterEvent('in_force', 'cured', 'commission_hold')]).toEqual(['ended', null]);
     expect([afterEvent('proposed', 'confirmed', 'commission_hold'), afterEvent('proposed', 'lapsed', 'account_lock')]).toEqual(['in_force', 'void']);
-    for (const closed of ['lifted', 'ended', 'dismissed', 'void'] as const) expect(restrictionEvents.filter((event) => restrictionLife[closed][event])).toEqual([]);
+    for (const closed of ['lifted', 'ended', 'dismissed', 'void'] as const)
+      expect(restrictionEvents.filter((event) => restrictionLife[closed][event])).toEqual([]);
   });
 
   it('GATE-12 (exemptions) exempts service accounts and people with fewer than 30 days in role, the deadline day included', () => {

@@ -8,17 +8,29 @@ const share = (sharePercent: number) => ({ sharePercent });
 describe('deadlines', () => {
   it('GATE-02 in calendar days 25, 50 and 100 % of 92 days are 23 July, 15 August and 30 September', () => {
     // 92 / 4 = 23 days, 92 / 2 = 46 days: 31 of July and 15
-    expect([25, 50, 100].map((percent) => deadlineDay(share(percent), 'calendar', quarter, calendar))).toEqual(['2017-07-23', '2017-08-15', '2017-09-30']);
+    expect([25, 50, 100].map((percent) => deadlineDay(share(percent), 'calendar', quarter, calendar))).toEqual([
+      '2017-07-23',
+      '2017-08-15',
+      '2017-09-30',
+    ]);
   });
 
   it('GATE-02 in working days 25 and 50 % of 65 are 25 July and 16 August, and the whole share is the last day', () => {
     // 65 working days: 16.25 are reached on the 17th (21 in July: the 25th), 32.5 on the 33rd (the 12th of August: the 16th); 30 September is a Saturday
-    expect([25, 50, 100].map((percent) => deadlineDay(share(percent), 'working', quarter, calendar))).toEqual(['2017-07-25', '2017-08-16', '2017-09-30']);
+    expect([25, 50, 100].map((percent) => deadlineDay(share(percent), 'working', quarter, calendar))).toEqual([
+      '2017-07-25',
+      '2017-08-16',
+      '2017-09-30',
+    ]);
   });
 
   it('GATE-02 is exact: a share that falls on the end of a day is reached on that day, a hundredth more on the next', () => {
     const ten = { startsOn: '2026-06-01', endsOn: '2026-06-10', timeZone: 'UTC' };
-    expect([29.99, 30, 30.01].map((percent) => deadlineDay(share(percent), 'calendar', ten, calendar))).toEqual(['2026-06-03', '2026-06-03', '2026-06-04']);
+    expect([29.99, 30, 30.01].map((percent) => deadlineDay(share(percent), 'calendar', ten, calendar))).toEqual([
+      '2026-06-03',
+      '2026-06-03',
+      '2026-06-04',
+    ]);
     expect(deadlineDay(share(0.01), 'calendar', ten, calendar)).toBe('2026-06-01');
   });
 
@@ -26,7 +38,9 @@ describe('deadlines', () => {
     const closed = { workingDays: [1, 2, 3, 4, 5], holidays: new Set(['2017-07-04']) };
     // 64 working days: 16 are reached on the 16th, which is 25 July without the 4th
     expect(deadlineDay(share(25), 'working', quarter, closed)).toBe('2017-07-25');
-    expect(deadlineDay(share(25), 'working', quarter, { workingDays: [1, 2, 3, 4, 5], holidays: new Set(['2017-07-04', '2017-07-05']) })).toBe('2017-07-26');
+    expect(deadlineDay(share(25), 'working', quarter, { workingDays: [1, 2, 3, 4, 5], holidays: new Set(['2017-07-04', '2017-07-05']) })).toBe(
+      '2017-07-26',
+    );
   });
 
   it('GATE-02 refuses working mode without working days, and a date outside of the period', () => {
@@ -47,6 +61,8 @@ describe('deadlines', () => {
 
   it('GATE-01 has a place in the period for drawing', () => {
     const [from, to] = [new Date('2026-06-01T00:00:00Z'), new Date('2026-06-11T00:00:00Z')];
-    expect(['2026-06-06T00:00:00Z', '2026-05-01T00:00:00Z', '2026-07-01T00:00:00Z'].map((at) => positionIn(from, to, new Date(at)))).toEqual([0.5, 0, 1]);
+    expect(['2026-06-06T00:00:00Z', '2026-05-01T00:00:00Z', '2026-07-01T00:00:00Z'].map((at) => positionIn(from, to, new Date(at)))).toEqual([
+      0.5, 0, 1,
+    ]);
   });
 });

@@ -3,7 +3,16 @@ import { decide, type DecisionCase } from './decisions.js';
 
 const now = new Date('2017-10-06T10:00:00Z');
 const hash = 'a'.repeat(64);
-const base: DecisionCase = { kind: 'commission_hold', state: 'proposed', subjectId: 'rep', evidenceHash: hash, voidAt: null, now, confirmations: [], subjectIsLastAdmin: false };
+const base: DecisionCase = {
+  kind: 'commission_hold',
+  state: 'proposed',
+  subjectId: 'rep',
+  evidenceHash: hash,
+  voidAt: null,
+  now,
+  confirmations: [],
+  subjectIsLastAdmin: false,
+};
 const lock: DecisionCase = { ...base, kind: 'account_lock', voidAt: new Date('2017-10-12T00:00:00Z') };
 const leader = { id: 'leader', isAdmin: false, leadsSubject: true };
 const admin = { id: 'admin', isAdmin: true, leadsSubject: false };
@@ -26,11 +35,17 @@ describe('decisions', () => {
 
   it('GATE-05 (proposal, decision) a lock needs a leader above the person and an admin, in either order, and two different people', () => {
     expect([told(lock, leader), told(lock, admin)]).toEqual(['waits for admin', 'waits for leader']);
-    expect([told({ ...lock, confirmations: [said(leader)] }, admin), told({ ...lock, confirmations: [said(admin)] }, leader)]).toEqual(['in_force', 'in_force']);
+    expect([told({ ...lock, confirmations: [said(leader)] }, admin), told({ ...lock, confirmations: [said(admin)] }, leader)]).toEqual([
+      'in_force',
+      'in_force',
+    ]);
     expect(told({ ...lock, confirmations: [said(both)] }, both)).toBe('conflict');
     expect(told({ ...lock, confirmations: [said(leader)] }, { ...leader, id: 'other leader' })).toBe('conflict');
     expect(told({ ...lock, confirmations: [said(admin)] }, { ...admin, id: 'other admin' })).toBe('conflict');
-    expect([told({ ...lock, confirmations: [said(both)] }, leader), told({ ...lock, confirmations: [said(both)] }, admin)]).toEqual(['in_force', 'in_force']);
+    expect([told({ ...lock, confirmations: [said(both)] }, leader), told({ ...lock, confirmations: [said(both)] }, admin)]).toEqual([
+      'in_force',
+      'in_force',
+    ]);
   });
 
   it('GATE-05 (proposal, decision) is bound to the evidence: another hash, and earlier confirmations of it, do not count', () => {
@@ -40,7 +55,10 @@ describe('decisions', () => {
 
   it('GATE-05 (proposal, decision) a proposed lock is void after its time, to the millisecond', () => {
     const voidAt = lock.voidAt as Date;
-    expect([told({ ...lock, now: new Date(voidAt.getTime() - 1) }, leader), told({ ...lock, now: voidAt }, leader)]).toEqual(['waits for admin', 'conflict']);
+    expect([told({ ...lock, now: new Date(voidAt.getTime() - 1) }, leader), told({ ...lock, now: voidAt }, leader)]).toEqual([
+      'waits for admin',
+      'conflict',
+    ]);
   });
 
   it('GATE-05 (proposal, decision) the last active admin cannot be locked', () => {
@@ -48,7 +66,12 @@ describe('decisions', () => {
   });
 
   it('GATE-12 (override) lifting takes one person, always; what is not in force cannot be lifted', () => {
-    for (const kind of ['warning', 'action_block', 'commission_hold', 'account_lock'] as const) expect(told({ ...lock, kind, state: 'in_force' }, leader, 'lift')).toBe('lifted');
-    expect([told(base, leader, 'lift'), told({ ...base, state: 'ended' }, leader, 'lift'), told({ ...base, state: 'in_force' }, leader)]).toEqual(['conflict', 'conflict', 'conflict']);
+    for (const kind of ['warning', 'action_block', 'commission_hold', 'account_lock'] as const)
+      expect(told({ ...lock, kind, state: 'in_force' }, leader, 'lift')).toBe('lifted');
+    expect([told(base, leader, 'lift'), told({ ...base, state: 'ended' }, leader, 'lift'), told({ ...base, state: 'in_force' }, leader)]).toEqual([
+      'conflict',
+      'conflict',
+      'conflict',
+    ]);
   });
 });

@@ -39,8 +39,9 @@ const refuse = (code: ErrorCode, sentence: string): DecisionResult => ({ ok: fal
  */
 export function decide(facts: DecisionCase, decider: Decider, decision: Decision, evidenceHash: string): DecisionResult {
   if (decider.id === facts.subjectId) return refuse('forbidden', 'Nobody decides in an own case.');
-  if (!decider.isAdmin && !decider.leadsSubject) return refuse('forbidden', "Only a leader above the person or an admin can decide this.");
-  if (evidenceHash !== facts.evidenceHash) return refuse('precondition_failed', 'The evidence is not the one you saw. Open the page again and decide then.');
+  if (!decider.isAdmin && !decider.leadsSubject) return refuse('forbidden', 'Only a leader above the person or an admin can decide this.');
+  if (evidenceHash !== facts.evidenceHash)
+    return refuse('precondition_failed', 'The evidence is not the one you saw. Open the page again and decide then.');
   const event = decision === 'confirm' ? 'confirmed' : decision === 'dismiss' ? 'dismissed' : 'lifted';
   const next = afterEvent(facts.state, event, facts.kind);
   if (next === null) return refuse('conflict', `This measure is ${facts.state.replace('_', ' ')}, so there is nothing to ${decision}.`);
@@ -52,7 +53,8 @@ export function decide(facts: DecisionCase, decider: Decider, decision: Decision
 function confirmLock(facts: DecisionCase, decider: Decider): DecisionResult {
   if (facts.subjectIsLastAdmin) return refuse('conflict', 'The last active admin of an organisation cannot be locked.');
   const earlier = facts.confirmations.filter((one) => one.evidenceHash === facts.evidenceHash);
-  if (earlier.some((one) => one.id === decider.id)) return refuse('conflict', 'You have confirmed already; the second decision must come from another person.');
+  if (earlier.some((one) => one.id === decider.id))
+    return refuse('conflict', 'You have confirmed already; the second decision must come from another person.');
   const complete = earlier.some((other) => (other.isAdmin && decider.leadsSubject) || (other.leadsSubject && decider.isAdmin));
   if (complete) return { ok: true, next: 'in_force', waitsFor: null };
   if (earlier.length > 0) {

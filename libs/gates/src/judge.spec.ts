@@ -5,14 +5,22 @@ import { threeGates } from './template.js';
 
 const goal = { metric: 'revenue', target: 10_000_000n, currency: 'USD' };
 const [activity, pipeline, revenue] = threeGates.steps as [(typeof threeGates.steps)[0], (typeof threeGates.steps)[0], (typeof threeGates.steps)[0]];
-const both = (calls: Value, leads: Value) => new Map([['metric:calls_completed', calls], ['metric:leads_created', leads]]);
+const both = (calls: Value, leads: Value) =>
+  new Map([
+    ['metric:calls_completed', calls],
+    ['metric:leads_created', leads],
+  ]);
 const outcome = (join: 'any' | 'all', calls: Value, leads: Value) => judge({ ...activity, join }, goal, both(calls, leads)).outcome;
 const nobody = none('no_data');
 
 describe('verdicts', () => {
   // The template's gate 1: 80 % of 60 calls is 48; 80 % of 20 leads is 16.
   it('GATE-02 joined by "any" one condition is enough; the best one is shown', () => {
-    expect([outcome('any', whole(48n), whole(0n)), outcome('any', whole(47n), whole(16n)), outcome('any', whole(47n), whole(15n))]).toEqual(['passed', 'passed', 'failed']);
+    expect([outcome('any', whole(48n), whole(0n)), outcome('any', whole(47n), whole(16n)), outcome('any', whole(47n), whole(15n))]).toEqual([
+      'passed',
+      'passed',
+      'failed',
+    ]);
     expect(judge(activity, goal, both(whole(12n), whole(15n))).decisive.subject).toBe('Leads created'); // 15 of 16 against 12 of 48
   });
 
@@ -22,9 +30,12 @@ describe('verdicts', () => {
   });
 
   it('GATE-06 what is unknown decides nothing: not evaluable only where it could tip the balance', () => {
-    expect([outcome('any', nobody, whole(16n)), outcome('any', nobody, whole(15n)), outcome('all', nobody, whole(15n)), outcome('all', nobody, whole(16n))]).toEqual([
-      'passed', 'not_evaluable', 'failed', 'not_evaluable',
-    ]);
+    expect([
+      outcome('any', nobody, whole(16n)),
+      outcome('any', nobody, whole(15n)),
+      outcome('all', nobody, whole(15n)),
+      outcome('all', nobody, whole(16n)),
+    ]).toEqual(['passed', 'not_evaluable', 'failed', 'not_evaluable']);
     expect(judge(revenue, goal, new Map()).outcome).toBe('not_evaluable');
   });
 

@@ -25,7 +25,9 @@ describe('policy definitions', () => {
   });
 
   it('GATE-02 writes every default out', () => {
-    const short = { steps: [{ name: 'Pipeline', at: { sharePercent: 50 }, conditions: [{ type: 'pipeline_coverage' }], consequences: ['action_block'] }] };
+    const short = {
+      steps: [{ name: 'Pipeline', at: { sharePercent: 50 }, conditions: [{ type: 'pipeline_coverage' }], consequences: ['action_block'] }],
+    };
     expect(parseDefinition(short)).toEqual({
       goalMetric: 'revenue',
       mode: 'working',
@@ -48,7 +50,11 @@ describe('policy definitions', () => {
   it('GATE-02 names every wrong field at once', () => {
     expect(problemsOf(null)).toEqual(['definition: object', 'definition.steps: items']);
     expect(problemsOf({ ...threeGates, color: 1, mode: 'lunar', minDaysInRole: -1, acceptedPercent: 101, steps: [] })).toEqual([
-      'definition.color: unknown_field', 'definition.mode: one_of', 'definition.minDaysInRole: integer', 'definition.acceptedPercent: integer', 'definition.steps: items',
+      'definition.color: unknown_field',
+      'definition.mode: one_of',
+      'definition.minDaysInRole: integer',
+      'definition.acceptedPercent: integer',
+      'definition.steps: items',
     ]);
   });
 

@@ -56,7 +56,9 @@ export function parseDefinition(input: unknown): PolicyDefinition {
     mode: problems.word(fields['mode'], 'definition.mode', calendarModes, 'working'),
     minDaysInRole: problems.integer(fields['minDaysInRole'], 'definition.minDaysInRole', 0, limits.daysInRole, 30),
     acceptedPercent: problems.integer(fields['acceptedPercent'], 'definition.acceptedPercent', 0, 100, 20),
-    steps: problems.items(fields['steps'], 'definition.steps', 1, limits.steps).map((step, n) => parseStep(problems, step, `definition.steps.${n}`, goalMetric)),
+    steps: problems
+      .items(fields['steps'], 'definition.steps', 1, limits.steps)
+      .map((step, n) => parseStep(problems, step, `definition.steps.${n}`, goalMetric)),
   };
   if (problems.list.length === 0) checkOrder(problems, definition.steps);
   if (problems.list.length === 0) return definition;
@@ -113,7 +115,9 @@ function parseSettle(problems: Problems, value: unknown, field: string): Settle 
 }
 
 function parseConsequences(problems: Problems, value: unknown, field: string): RestrictionKind[] {
-  const kinds = problems.items(value ?? [], field, 0, restrictionKinds.length).map((kind, n) => problems.word(kind, `${field}.${n}`, restrictionKinds));
+  const kinds = problems
+    .items(value ?? [], field, 0, restrictionKinds.length)
+    .map((kind, n) => problems.word(kind, `${field}.${n}`, restrictionKinds));
   if (new Set(kinds).size !== kinds.length) problems.add(field, 'unique', 'must not name a consequence twice');
   return kinds;
 }
@@ -125,7 +129,10 @@ function parseCondition(problems: Problems, input: unknown, field: string, goalM
   const given = problems.object(fields['params'] ?? {}, `${field}.params`, type?.fields.map((one) => one.key) ?? []) ?? {};
   if (key === 'pipeline_coverage' && metrics.get(goalMetric)?.unit !== 'money')
     problems.add(`${field}.type`, 'unit', 'compares money, so the goals of the policy must be about money');
-  return { type: key, params: Object.fromEntries((type?.fields ?? []).map((one) => [one.key, parseParam(problems, one, given[one.key], `${field}.params.${one.key}`)])) };
+  return {
+    type: key,
+    params: Object.fromEntries((type?.fields ?? []).map((one) => [one.key, parseParam(problems, one, given[one.key], `${field}.params.${one.key}`)])),
+  };
 }
 
 function parseParam(problems: Problems, spec: ParamField, value: unknown, field: string): string | null {
@@ -139,13 +146,23 @@ function parseParam(problems: Problems, spec: ParamField, value: unknown, field:
     problems.add(field, spec.kind, 'must be text or a number');
     return null;
   }
-  if (spec.kind === 'choice') return problems.word(text, field, (spec.choices ?? []).map((choice) => choice.value));
+  if (spec.kind === 'choice')
+    return problems.word(
+      text,
+      field,
+      (spec.choices ?? []).map((choice) => choice.value),
+    );
   return parseNumber(problems, spec, text, field);
 }
 
 function parseNumber(problems: Problems, spec: ParamField, text: string, field: string): string {
   const places = spec.kind === 'integer' ? 0 : (spec.places ?? 2);
-  const say = () => problems.add(field, spec.kind, `must be a ${places === 0 ? 'whole number' : `number with at most ${places} places`} from ${spec.min} to ${spec.max}`);
+  const say = () =>
+    problems.add(
+      field,
+      spec.kind,
+      `must be a ${places === 0 ? 'whole number' : `number with at most ${places} places`} from ${spec.min} to ${spec.max}`,
+    );
   try {
     const steps = parseDecimal(text, places);
     if (steps < parseDecimal(spec.min ?? '0', places) || steps > parseDecimal(spec.max ?? text, places)) say();

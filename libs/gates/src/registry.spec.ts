@@ -15,12 +15,15 @@ describe('gate condition types', () => {
     expect([...specs].sort()).toEqual([...keys].sort());
   });
 
-  it.each([...gateTypes.values()].map((type) => [type.key, type] as const))('DX-02 (gate condition type) %s describes its parameters fully', (_key, type) => {
-    expect(type.fields.length).toBeGreaterThan(0);
-    for (const field of type.fields) {
-      expect(field.label).not.toBe('');
-      if (field.kind === 'choice') expect(field.choices?.map((choice) => choice.value)).toContain(field.default);
-      else expect([typeof field.min, typeof field.max]).toEqual(['string', 'string']);
-    }
-  });
+  it.each([...gateTypes.values()].map((type) => [type.key, type] as const))(
+    'DX-02 (gate condition type) %s describes its parameters fully',
+    (_key, type) => {
+      expect(type.fields.length).toBeGreaterThan(0);
+      for (const field of type.fields) {
+        expect(field.label).not.toBe('');
+        if (field.kind === 'choice') expect(field.choices?.map((choice) => choice.value)).toContain(field.default);
+        else expect([typeof field.min, typeof field.max]).toEqual(['string', 'string']);
+      }
+    },
+  );
 });

@@ -23,6 +23,7 @@ export function afterEvent(state: RestrictionState, event: RestrictionEvent, kin
 /** Like `afterEvent`, but throws `conflict` with a sentence. */
 export function mustMove(state: RestrictionState, event: RestrictionEvent, kind: RestrictionKind): RestrictionState {
   const next = afterEvent(state, event, kind);
-  if (next === null) throw new DomainError('conflict', `This measure is ${state.replace('_', ' ')}; it cannot be ${event} any more.`, { params: { state } });
+  if (next === null)
+    throw new DomainError('conflict', `This measure is ${state.replace('_', ' ')}; it cannot be ${event} any more.`, { params: { state } });
   return next;
 }

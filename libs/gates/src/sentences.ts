@@ -1,4 +1,4 @@
-import { displayValue, isNone, type Ratio, type RestrictionKind, type Unit, type Value } from '@waymark/kernel';
+import { displayValue, isNone, type Day, type Ratio, type RestrictionKind, type Unit, type Value } from '@waymark/kernel';
 import type { GateStep, PolicyDefinition } from './definition.js';
 import type { ConditionResult } from './gate-type.js';
 import { gapOf, type Judgement } from './judge.js';
@@ -16,8 +16,13 @@ export interface Spoken {
 
 /** A step of a policy as one sentence, from the same condition types that judge. */
 export function stepSentence(step: GateStep, definition: Pick<PolicyDefinition, 'goalMetric' | 'mode'>, currency: string): string {
-  const when = 'date' in step.at ? `On ${step.at.date}` : `At ${step.at.sharePercent} % of the ${definition.mode === 'working' ? 'working days' : 'days'} of the period`;
-  const needs = step.conditions.map((condition) => gateType(condition.type).describe(condition.params, definition.goalMetric, currency)).join(step.join === 'any' ? ' or ' : ' and ');
+  const when =
+    'date' in step.at
+      ? `On ${step.at.date}`
+      : `At ${step.at.sharePercent} % of the ${definition.mode === 'working' ? 'working days' : 'days'} of the period`;
+  const needs = step.conditions
+    .map((condition) => gateType(condition.type).describe(condition.params, definition.goalMetric, currency))
+    .join(step.join === 'any' ? ' or ' : ' and ');
   return `${when}: ${needs}. If not: ${consequenceText(step.consequences)}.`;
 }
 
@@ -37,21 +42,28 @@ export function consequenceText(kinds: readonly RestrictionKind[]): string {
 export function verdictSentence(judgement: Judgement, currency: string): string {
   const { decisive, outcome } = judgement;
   const measured = displayValue(decisive.measured, decisive.unit, currency);
-  if (outcome === 'not_evaluable') return `${decisive.subject}: there was no number to judge by${decisive.note === 'no_target' ? ', because there was no target' : ''}.`;
+  if (outcome === 'not_evaluable')
+    return `${decisive.subject}: there was no number to judge by${decisive.note === 'no_target' ? ', because there was no target' : ''}.`;
   if (decisive.note === 'target_won') return `The target was already won; the pipeline was ${measured}.`;
   const needed = displayValue(decisive.needed, decisive.unit, currency);
   return `${decisive.subject} was ${measured}; the gate needed ${needed}.`;
 }
 
-/** Why a restriction stands: what was, and what the gate needs. `day` is written as people write days. */
-export function whySentence(result: Pick<ConditionResult, 'subject' | 'measured' | 'needed' | 'unit'>, day: string, currency: string, explained: string): string {
+/** Why a restriction stands: what was, and what the gate needs. `whose` is "your" or a name in the genitive; `day` is written as people write days. */
+export function whySentence(
+  result: Pick<ConditionResult, 'subject' | 'sentence' | 'measured' | 'needed' | 'unit'>,
+  whose: string,
+  day: string,
+  currency: string,
+): string {
   const subject = result.subject.charAt(0).toLowerCase() + result.subject.slice(1);
   const needed = displayValue(result.needed, result.unit, currency);
-  return `On ${day} your ${subject} was ${displayValue(result.measured, result.unit, currency)}. This gate needs ${needed}${explained ? ` (${explained})` : ''}.`;
+  const explained = explanationOf(result.sentence);
+  return `On ${day} ${whose} ${subject} was ${displayValue(result.measured, result.unit, currency)}. This gate needs ${needed}${explained ? ` (${explained})` : ''}.`;
 }
 
 /** The part of a requirement in brackets: "3 x the $100,000 target". */
-export function explanationOf(sentence: string): string {
+function explanationOf(sentence: string): string {
   return /\(([^()]*)\)$/.exec(sentence)?.[1] ?? '';
 }
 
@@ -63,10 +75,66 @@ export function liveText(result: Pick<ConditionResult, 'holds' | 'measured' | 'n
   return gap === null ? 'Met' : `${displayValue(gap, result.unit, currency)} short`;
 }
 
+/** A day as people write it: "15 Aug 2017". */
+export function dayText(day: Day): string {
+  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+  const [year, month, date] = day.split('-').map(Number);
+  return `${date} ${months[(month ?? 1) - 1]} ${year}`;
+}
+
+/** Why a row that was looked at does not count, in words. */
+export function leftOutText(reason: string, stage: string | null): string {
+  if (reason === 'not_qualified') return `stage ${stage ?? 'unknown'} does not count yet`;
+  return leftOutTexts[reason] ?? reason.replaceAll('_', ' ');
+}
+
+const leftOutTexts: Record<string, string> = {
+  lead: 'a lead is not a deal yet',
+  no_amount: 'it has no amount',
+  currency: 'it is in another currency',
+  no_close_date: 'it has no expected close date',
+  closes_elsewhere: 'it is expected to close outside of the period',
+  stale: 'it has not changed for too long',
+  no_date: 'the source has no date for it',
+  no_outcome: 'it has no outcome',
+  no_show: 'nobody came',
+  cancelled: 'it was cancelled',
+  rescheduled: 'it was moved',
+};
+
+/** What the person can do, in one or two sentences. `ownDeals` is what the own unqualified deals would add, `toWin` what is left to the target. */
+export function wayOutText(facts: {
+  kind: RestrictionKind;
+  open: boolean;
+  subject: string;
+  gap: string | null;
+  curable: boolean;
+  enough: boolean;
+  ownDeals: string | null;
+  toWin: string | null;
+}): string {
+  if (!facts.open) return 'There is nothing to do: this is closed.';
+  if (!facts.curable) return 'The period is over, so nothing that is done now changes the figure. A person decides.';
+  if (facts.gap === null) return 'There is nothing missing at present. The next check ends this.';
+  const subject = facts.subject.charAt(0).toLowerCase() + facts.subject.slice(1);
+  const need = `You need ${facts.gap} more: ${subject}. The check runs again within seconds of a change. Nobody has to approve it.`;
+  if (facts.ownDeals === null || facts.enough) return need;
+  const win = facts.toWin === null ? '' : ` Winning ${facts.toWin} more also meets the gate, because the target is won then.`;
+  return `${need} Qualifying all your open deals adds ${facts.ownDeals}, which is not enough.${win} Creating leads stays open.`;
+}
+
 const titles: Record<RestrictionKind, { own: string; other: string; proposed: string }> = {
   warning: { own: 'A gate was missed. Nothing is blocked.', other: 'A gate was missed. Nothing is blocked.', proposed: 'A warning is proposed' },
-  action_block: { own: 'You cannot create new deals right now', other: '{name} cannot create new deals right now', proposed: 'A block on new deals is proposed' },
-  commission_hold: { own: 'Commission not yet earned is on hold', other: "{name}'s commission not yet earned is on hold", proposed: 'A commission hold is proposed' },
+  action_block: {
+    own: 'You cannot create new deals right now',
+    other: '{name} cannot create new deals right now',
+    proposed: 'A block on new deals is proposed',
+  },
+  commission_hold: {
+    own: 'Commission not yet earned is on hold',
+    other: "{name}'s commission not yet earned is on hold",
+    proposed: 'A commission hold is proposed',
+  },
   account_lock: { own: 'Your access is paused', other: "{name}'s access is paused", proposed: 'An account lock is proposed' },
 };
 
@@ -90,19 +158,28 @@ export function effectsOf(kind: RestrictionKind, inForce: boolean): { blocked: s
   const work = ['Create leads', 'Edit, qualify and close your deals', 'Log calls and see every report'];
   if (!inForce || kind === 'warning') return { blocked: [], stillWorks: ['Everything'] };
   if (kind === 'commission_hold') return { blocked: ['Payment of commission that is not yet earned'], stillWorks: ['Create deals', ...work] };
-  if (kind === 'account_lock') return { blocked: ['Create, edit and close deals', 'Change anything else'], stillWorks: ['Sign in', 'Read your own data', 'Read this page'] };
+  if (kind === 'account_lock')
+    return { blocked: ['Create, edit and close deals', 'Change anything else'], stillWorks: ['Sign in', 'Read your own data', 'Read this page'] };
   return { blocked: ['Create a deal', 'Turn a lead into a deal', 'Re-open or duplicate a deal', 'Take over an open deal'], stillWorks: work };
 }
 
 /** What a confirmation does, in words, shown before the button. */
 export function confirmationText(kind: RestrictionKind, name: string, until: string): string | null {
-  if (kind === 'commission_hold') return `${name}'s commission that is not yet earned is held until ${until} at the latest. Nothing else changes for ${name}.`;
-  if (kind === 'account_lock') return `${name} cannot change anything until ${until} at the latest, and can still sign in, read own data and this page. A second person must confirm it.`;
+  if (kind === 'commission_hold')
+    return `${name}'s commission that is not yet earned is held until ${until} at the latest. Nothing else changes for ${name}.`;
+  if (kind === 'account_lock')
+    return `${name} cannot change anything until ${until} at the latest, and can still sign in, read own data and this page. A second person must confirm it.`;
   return null;
 }
 
 /** Name of a missed gate in a notice. */
-export function noticeSentence(gate: { name: string; blocking: boolean }, person: string | null, judgement: Judgement, kinds: readonly RestrictionKind[], currency: string): string {
+export function noticeSentence(
+  gate: { name: string; blocking: boolean },
+  person: string | null,
+  judgement: Judgement,
+  kinds: readonly RestrictionKind[],
+  currency: string,
+): string {
   const whose = person === null ? 'Your' : `${person}'s`;
   const effect = kinds.length === 0 ? 'Nothing follows from it.' : `${capital(consequenceText(kinds))}.`;
   return `${whose} ${gate.name.toLowerCase()} was not met. ${verdictSentence(judgement, currency)} ${effect}`;

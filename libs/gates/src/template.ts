@@ -46,6 +46,8 @@ export const demoPolicy: PolicyDefinition = {
   mode: 'calendar',
   acceptedPercent: 100,
   steps: threeGates.steps.map((step, n) =>
-    n === 0 ? { ...step, join: 'all', conditions: [{ type: 'activity_target', params: { metric: 'deals_created', target: '20', percent: '80' } }] } : step,
+    n === 0
+      ? { ...step, join: 'all', conditions: [{ type: 'activity_target', params: { metric: 'deals_created', target: '20', percent: '80' } }] }
+      : step,
   ),
 };

@@ -28,7 +28,9 @@ describe('the shortest way out', () => {
     fc.assert(
       fc.property(fc.array(fc.bigInt({ min: 0n, max: 40n }), { maxLength: 8 }), fc.bigInt({ min: 1n, max: 120n }), (amounts, gap) => {
         const own = deals(...amounts);
-        const sizes = Array.from({ length: 2 ** own.length }, (_, bits) => own.filter((_deal, n) => bits & (1 << n))).filter((set) => sum(set) >= gap);
+        const sizes = Array.from({ length: 2 ** own.length }, (_, bits) => own.filter((_deal, n) => bits & (1 << n))).filter(
+          (set) => sum(set) >= gap,
+        );
         const fewest = Math.min(...sizes.map((set) => set.length));
         const chosen = shortestWayOut(own, gap);
         if (sizes.length === 0) return chosen.length === 0;

@@ -11,7 +11,9 @@ export interface OpenDeal {
  */
 export function shortestWayOut(deals: readonly OpenDeal[], gap: bigint): OpenDeal[] {
   if (gap <= 0n) return [];
-  const largestFirst = deals.filter((deal) => deal.amount > 0n).sort((a, b) => (a.amount === b.amount ? (a.id < b.id ? -1 : 1) : a.amount > b.amount ? -1 : 1));
+  const largestFirst = deals
+    .filter((deal) => deal.amount > 0n)
+    .sort((a, b) => (a.amount === b.amount ? (a.id < b.id ? -1 : 1) : a.amount > b.amount ? -1 : 1));
   const chosen: OpenDeal[] = [];
   let covered = 0n;
   for (const deal of largestFirst) {

@@ -1,4 +1,15 @@
-import { addDays, addWorkingDays, daysBetween, startOfDay, windowOf, type Calendar, type Day, type PeriodKind, type PeriodState, type Window } from '@waymark/kernel';
+import {
+  addDays,
+  addWorkingDays,
+  daysBetween,
+  startOfDay,
+  windowOf,
+  type Calendar,
+  type Day,
+  type PeriodKind,
+  type PeriodState,
+  type Window,
+} from '@waymark/kernel';
 
 export interface PeriodProblem {
   field: 'startsOn' | 'endsOn' | 'state';

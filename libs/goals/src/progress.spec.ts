@@ -33,7 +33,8 @@ describe('progress of an increase goal', () => {
   });
 
   it('GOAL-04 (increase) refuses a target at or below the baseline and a stretch at or below the target', () => {
-    const codes = (baseline: bigint, target: bigint, stretch: bigint | null) => scaleProblems({ baseline, target, stretch }).map((p) => `${p.field} ${p.code}`);
+    const codes = (baseline: bigint, target: bigint, stretch: bigint | null) =>
+      scaleProblems({ baseline, target, stretch }).map((p) => `${p.field} ${p.code}`);
     expect(codes(0n, 1n, null)).toEqual([]);
     expect(codes(0n, 0n, null)).toEqual(['target above_baseline']);
     expect(codes(0n, -1n, null)).toEqual(['target positive']);

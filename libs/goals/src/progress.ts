@@ -23,7 +23,11 @@ export function scaleProblems(scale: GoalScale): ScaleProblem[] {
   const problems: ScaleProblem[] = [];
   if (scale.target < 0n) problems.push({ field: 'target', code: 'positive', message: 'target must be above 0' });
   else if (scale.target <= scale.baseline)
-    problems.push({ field: 'target', code: 'above_baseline', message: `target must be above the baseline${scale.baseline === 0n ? ', which is 0' : ''}` });
+    problems.push({
+      field: 'target',
+      code: 'above_baseline',
+      message: `target must be above the baseline${scale.baseline === 0n ? ', which is 0' : ''}`,
+    });
   if (scale.stretch !== null && scale.stretch <= scale.target)
     problems.push({ field: 'stretch', code: 'above_target', message: 'stretch must be above the target' });
   return problems;

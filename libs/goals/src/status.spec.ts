@@ -32,7 +32,13 @@ describe('status of a goal', () => {
   it('GOAL-05 (linear) is on track from 0.90 of the expected, at risk from 0.75, behind below', () => {
     // expected 500: 0.90 of it is 450, 0.75 is 375
     expect([451n, 450n, 449n, 376n, 375n, 374n, 0n].map((value) => at(value).status)).toEqual([
-      'on_track', 'on_track', 'at_risk', 'at_risk', 'at_risk', 'behind', 'behind',
+      'on_track',
+      'on_track',
+      'at_risk',
+      'at_risk',
+      'at_risk',
+      'behind',
+      'behind',
     ]);
   });
 

@@ -1,4 +1,17 @@
-import { addDays, compareRatios, daysBetween, isNone, ratio, whole, workingDaysBetween, type Calendar, type Day, type GoalStatus, type Ratio, type Value } from '@waymark/kernel';
+import {
+  addDays,
+  compareRatios,
+  daysBetween,
+  isNone,
+  ratio,
+  whole,
+  workingDaysBetween,
+  type Calendar,
+  type Day,
+  type GoalStatus,
+  type Ratio,
+  type Value,
+} from '@waymark/kernel';
 import { progressOf, type GoalScale } from './progress.js';
 
 /** The days of a period, both inclusive. */
@@ -16,7 +29,8 @@ export interface StatusThresholds {
 export const defaultThresholds: StatusThresholds = { onTrackPercent: 90, atRiskPercent: 75 };
 
 /** Why a goal has the status it has; a reason without a number is passed on as it is. */
-export type StatusReason = 'pace' | 'too_early' | 'reached' | 'stretch_reached' | 'missed' | 'cancelled' | 'not_started' | 'no_base' | 'no_data' | 'not_yet';
+export type StatusReason =
+  'pace' | 'too_early' | 'reached' | 'stretch_reached' | 'missed' | 'cancelled' | 'not_started' | 'no_base' | 'no_data' | 'not_yet';
 
 export interface StatusFacts {
   readonly value: Value;

@@ -9,7 +9,11 @@ describe('the permission table', () => {
   });
 
   it('PLAT-04 (roles) scope is separate from role: the same capability reaches self, team or tenant', () => {
-    expect([scopeOf(['member'], 'deals.write'), scopeOf(['leader'], 'deals.write'), scopeOf(['admin'], 'deals.write')]).toEqual(['self', 'team', 'tenant']);
+    expect([scopeOf(['member'], 'deals.write'), scopeOf(['leader'], 'deals.write'), scopeOf(['admin'], 'deals.write')]).toEqual([
+      'self',
+      'team',
+      'tenant',
+    ]);
     expect(scopeOf(['founder'], 'deals.read')).toBeNull();
   });
 

@@ -29,9 +29,7 @@ export class RequestInterceptor implements NestInterceptor {
     const check = () => checkAccess(rule, currentContext(), readOnly);
     if (!rule.ownUnits) return from(this.units.runAs(identity, async () => (check(), handle())));
     return from(
-      this.units
-        .runAs(identity, async () => (check(), currentContext()))
-        .then((context: RequestContext) => withContext(context, null, handle)),
+      this.units.runAs(identity, async () => (check(), currentContext())).then((context: RequestContext) => withContext(context, null, handle)),
     );
   }
 }

@@ -74,7 +74,9 @@ describe('sessions', () => {
     expect((await me()).body.capabilities).toContain('deals.write');
     await database.admin.query('delete from user_roles where user_id = $1', [people['Ben']]);
     expect((await me()).status).toBe(403);
-    await database.admin.query(`insert into user_roles (tenant_id, user_id, role) select tenant_id, id, 'member' from users where id = $1`, [people['Ben']]);
+    await database.admin.query(`insert into user_roles (tenant_id, user_id, role) select tenant_id, id, 'member' from users where id = $1`, [
+      people['Ben'],
+    ]);
   });
 
   it('PLAT-08 answers bad input with a problem document that names every field, and never a stack', async () => {
@@ -110,7 +112,14 @@ describe('sessions', () => {
   it('PLAT-13 tells whether it lives and can work, with figures', async () => {
     expect((await api.call('GET', '/api/health/live')).body).toEqual({ status: 'ok' });
     const ready = await api.call<{ checks: { name: string; ok: boolean }[] }>('GET', '/api/health/ready');
-    expect([ready.status, ready.body.checks.map((check) => [check.name, check.ok])]).toEqual([200, [['database', true], ['migrations', true], ['queue', true]]]);
+    expect([ready.status, ready.body.checks.map((check) => [check.name, check.ok])]).toEqual([
+      200,
+      [
+        ['database', true],
+        ['migrations', true],
+        ['queue', true],
+      ],
+    ]);
     expect((await api.call('GET', '/api/health/metrics')).body).toMatch(/waymark_pool_dirty_releases 0/);
   });
 });

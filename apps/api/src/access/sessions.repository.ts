@@ -42,7 +42,10 @@ export class SessionsRepository {
   }
 
   async isActiveUser(userId: string): Promise<boolean> {
-    return (await this.db.maybe(`select 1 from users where tenant_id = $1 and id = $2 and status = 'active'`, [currentContext().tenantId, userId])) !== null;
+    return (
+      (await this.db.maybe(`select 1 from users where tenant_id = $1 and id = $2 and status = 'active'`, [currentContext().tenantId, userId])) !==
+      null
+    );
   }
 
   async create(userId: string, days: number): Promise<{ id: string; expiresAt: Date }> {
@@ -68,7 +71,10 @@ export class SessionsRepository {
   }
 
   async revoke(sessionId: string): Promise<void> {
-    await this.db.run('update sessions set revoked_at = coalesce(revoked_at, now()) where tenant_id = $1 and id = $2', [currentContext().tenantId, sessionId]);
+    await this.db.run('update sessions set revoked_at = coalesce(revoked_at, now()) where tenant_id = $1 and id = $2', [
+      currentContext().tenantId,
+      sessionId,
+    ]);
   }
 
   async unreadCount(userId: string): Promise<number> {

@@ -71,12 +71,12 @@ export class SessionsService {
     const parts = parseRefreshToken(token);
     if (!parts || !token) throw new DomainError('unauthenticated', 'This session has ended. Sign in again.');
     const next = newRefreshToken(parts.tenantId, parts.sessionId);
-    const rotated = await this.units.run({ tenantId: parts.tenantId }, () =>
-      this.repository.rotate(parts.sessionId, hashToken(token), hashToken(next)),
-    ).catch((error: unknown) => {
-      if (error instanceof DomainError && error.code === 'not_found') return null;
-      throw error;
-    });
+    const rotated = await this.units
+      .run({ tenantId: parts.tenantId }, () => this.repository.rotate(parts.sessionId, hashToken(token), hashToken(next)))
+      .catch((error: unknown) => {
+        if (error instanceof DomainError && error.code === 'not_found') return null;
+        throw error;
+      });
     if (!rotated) throw new DomainError('unauthenticated', 'This session has ended. Sign in again.');
     return { session: await this.sessionOf(parts.tenantId, parts.sessionId, rotated.userId), refreshToken: next };
   }

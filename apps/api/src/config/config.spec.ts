@@ -5,7 +5,13 @@ const right = { APP_DATABASE_URL: 'postgres://waymark_app:secret@db:5432/waymark
 
 describe('configuration', () => {
   it('PLAT-12 lists all mistakes together and never the value of a secret', () => {
-    const wrong = { APP_DATABASE_URL: 'mysql://root:hunter2@db', JWT_SECRET: 'short-secret', PORT: '70000', DEMO: 'yes', PUBLIC_URL: 'not an address' };
+    const wrong = {
+      APP_DATABASE_URL: 'mysql://root:hunter2@db',
+      JWT_SECRET: 'short-secret',
+      PORT: '70000',
+      DEMO: 'yes',
+      PUBLIC_URL: 'not an address',
+    };
     const error = (() => {
       try {
         readConfig('api', wrong);

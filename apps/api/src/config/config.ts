@@ -21,7 +21,9 @@ export const CONFIG = Symbol('Config');
 /** Every mistake of the environment in one message; never the value of a secret. */
 export class ConfigError extends Error {
   constructor(readonly mistakes: string[]) {
-    super(`The configuration has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    super(
+      `The configuration has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`,
+    );
   }
 }
 
@@ -45,7 +47,8 @@ export function readConfig(role: Config['role'], env: Environment): Config {
   };
   const databaseKey = role === 'api' ? 'APP_DATABASE_URL' : 'WORKER_DATABASE_URL';
   const databaseUrl = env[databaseKey] ?? '';
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) mistakes.push(`${databaseKey} must be set to an address like postgres://waymark_app:...@host:5432/waymark`);
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl))
+    mistakes.push(`${databaseKey} must be set to an address like postgres://waymark_app:...@host:5432/waymark`);
   const jwtSecret = env['JWT_SECRET'] ?? '';
   if (role === 'api' && jwtSecret.length < 32) mistakes.push('JWT_SECRET must have at least 32 characters');
   const port = integer('PORT', 3000, 0, 65535);

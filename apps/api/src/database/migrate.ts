@@ -3,7 +3,14 @@ import { migrations } from './migrations/index.js';
 
 /** A data source that only migrates: no entities, never synchronised. `url` must belong to a role that may create extensions and own schemas. */
 export function migrationDataSource(url: string): DataSource {
-  return new DataSource({ type: 'postgres', url, migrations, migrationsTableName: 'migrations', migrationsTransactionMode: 'each', synchronize: false });
+  return new DataSource({
+    type: 'postgres',
+    url,
+    migrations,
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+  });
 }
 
 /** Brings the database up to date; two callers at once take turns. Returns the names of the migrations that ran. */

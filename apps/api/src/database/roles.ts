@@ -24,7 +24,11 @@ export async function ensureRoles(adminUrl: string, passwords: RolePasswords): P
     await client.query(`select pg_advisory_xact_lock(hashtext('waymark roles'))`);
     await ensureRole(client, 'waymark_owner', 'nologin nobypassrls');
     await ensureRole(client, 'waymark_doors', 'nologin bypassrls');
-    await ensureRole(client, 'waymark_app', `login nosuperuser nobypassrls nocreatedb nocreaterole noinherit password ${client.escapeLiteral(passwords.appPassword)}`);
+    await ensureRole(
+      client,
+      'waymark_app',
+      `login nosuperuser nobypassrls nocreatedb nocreaterole noinherit password ${client.escapeLiteral(passwords.appPassword)}`,
+    );
     await ensureRole(
       client,
       'waymark_worker',

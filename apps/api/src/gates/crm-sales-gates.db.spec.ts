@@ -38,7 +38,10 @@ describe('the three gates over a real quarter', () => {
     const { tenantId, adminId } = await createOrganisation(database.adminUrl, { slug, name: slug, zone: 'UTC', admin, ...(now ? { now } : {}) });
     await loadCrmSales(worker.app, { tenantId, requestedBy: adminId, folder, ...(now ? { until: now.toISOString().slice(0, 10) } : {}) });
     await worker.app.get(Recomputation).drain(tenantId);
-    const { rows: agents } = await database.admin.query<{ user_id: string }>(`select user_id from user_roles where tenant_id = $1 and role = 'member'`, [tenantId]);
+    const { rows: agents } = await database.admin.query<{ user_id: string }>(
+      `select user_id from user_roles where tenant_id = $1 and role = 'member'`,
+      [tenantId],
+    );
     const asked = <T>(work: () => Promise<T>) => asAdmin(worker.app, tenantId, adminId, work);
     const period = await asked(async () => {
       const made = await worker.app.get(PeriodsService).create({ name: '2017-Q3', kind: 'quarterly', startsOn: '2017-07-01', endsOn: '2017-09-30' });
@@ -54,14 +57,18 @@ describe('the three gates over a real quarter', () => {
     const policy = await asked(() => worker.app.get(PoliciesService).create(name, definition));
     return { policyId: policy.id, versionId: policy.versions[0]?.id as string };
   };
-  const run = async (asked: <T>(work: () => Promise<T>) => Promise<T>, request: { periodId: string; policyVersionId: string; mode: 'preview' | 'enforce' }): Promise<GateRun> => {
+  const run = async (
+    asked: <T>(work: () => Promise<T>) => Promise<T>,
+    request: { periodId: string; policyVersionId: string; mode: 'preview' | 'enforce' },
+  ): Promise<GateRun> => {
     const { id } = await asked(() => worker.app.get(GateRuns).request(request));
     await worker.runner.runAll();
     return asked(() => worker.app.get(GateRuns).get(id));
   };
   const figures = (result: GateRun['result']) => result?.steps.map((step) => [step.deadlineOn, step.judged, step.failed, step.waived]);
   const missed = (result: GateRun['result'], n: number) => result?.steps[n]?.failedPeople.map((person) => person.name) ?? [];
-  const count = async (tenantId: string, sql: string) => Number((await database.admin.query<{ n: string }>(`select count(*) as n from ${sql}`, [tenantId])).rows[0]?.n);
+  const count = async (tenantId: string, sql: string) =>
+    Number((await database.admin.query<{ n: string }>(`select count(*) as n from ${sql}`, [tenantId])).rows[0]?.n);
 
   it('GATE-06 previews 2017-Q3 with 9, 31 and 23 misses, in calendar and in working time, without any effect', async () => {
     const { tenantId, asked, periodId } = await organisation('north');
@@ -69,7 +76,11 @@ describe('the three gates over a real quarter', () => {
     const calendar = await run(asked, { periodId, policyVersionId: versionId, mode: 'preview' });
     expect([calendar.state, figures(calendar.result)]).toEqual([
       'done',
-      [['2017-07-23', 35, 9, 0], ['2017-08-15', 35, 31, 0], ['2017-09-30', 35, 23, 0]],
+      [
+        ['2017-07-23', 35, 9, 0],
+        ['2017-08-15', 35, 31, 0],
+        ['2017-09-30', 35, 23, 0],
+      ],
     ]);
     expect(calendar.result?.restrictions).toEqual({ warning: 9, action_block: 31, commission_hold: 23 });
     const elease = calendar.result?.steps.map((step) => step.failedPeople.find((person) => person.name === 'Elease Gluck')?.measured ?? 'met');
@@ -78,12 +89,21 @@ describe('the three gates over a real quarter', () => {
     expect([0, 1, 2].map((n) => missed(calendar.result, n).includes('Carl Lin'))).toEqual([true, true, true]);
     // Of the 9 that missed gate 1 all missed the target; of the 31 that missed gate 2, 23 did.
     const last = new Set(missed(calendar.result, 2));
-    expect([missed(calendar.result, 0).filter((name) => last.has(name)).length, missed(calendar.result, 1).filter((name) => last.has(name)).length]).toEqual([9, 23]);
+    expect([
+      missed(calendar.result, 0).filter((name) => last.has(name)).length,
+      missed(calendar.result, 1).filter((name) => last.has(name)).length,
+    ]).toEqual([9, 23]);
 
     const working = await draft(asked, 'Working', { ...demoPolicy, mode: 'working' });
     const result = await run(asked, { periodId, policyVersionId: working.versionId, mode: 'preview' });
-    expect(figures(result.result)).toEqual([['2017-07-25', 35, 9, 0], ['2017-08-16', 35, 31, 0], ['2017-09-30', 35, 23, 0]]);
-    expect(await Promise.all(['gates', 'verdicts', 'restrictions', 'notifications'].map((table) => count(tenantId, `${table} where tenant_id = $1`)))).toEqual([0, 0, 0, 0]);
+    expect(figures(result.result)).toEqual([
+      ['2017-07-25', 35, 9, 0],
+      ['2017-08-16', 35, 31, 0],
+      ['2017-09-30', 35, 23, 0],
+    ]);
+    expect(
+      await Promise.all(['gates', 'verdicts', 'restrictions', 'notifications'].map((table) => count(tenantId, `${table} where tenant_id = $1`))),
+    ).toEqual([0, 0, 0, 0]);
   });
 
   it('GATE-06 enforces the same verdicts at the end of the settle window, once for all time: twice, at once, and after a back-dated fact', async () => {
@@ -93,11 +113,16 @@ describe('the three gates over a real quarter', () => {
     const enforced = await run(asked, { periodId, policyVersionId: versionId, mode: 'enforce' });
     expect([enforced.state, figures(enforced.result)]).toEqual([
       'done',
-      [['2017-07-23', 35, 9, 0], ['2017-08-15', 35, 31, 0], ['2017-09-30', 35, 23, 0]],
+      [
+        ['2017-07-23', 35, 9, 0],
+        ['2017-08-15', 35, 31, 0],
+        ['2017-09-30', 35, 23, 0],
+      ],
     ]);
     // The quarter is over: warnings and blocks would have ended, so only the holds are proposed.
     expect(enforced.result?.restrictions).toEqual({ commission_hold: 23 });
-    const verdicts = async () => (await database.admin.query(`select gate_id, outcome, evidence_hash from verdicts where tenant_id = $1 order by gate_id`, [tenantId])).rows;
+    const verdicts = async () =>
+      (await database.admin.query(`select gate_id, outcome, evidence_hash from verdicts where tenant_id = $1 order by gate_id`, [tenantId])).rows;
     const before = await verdicts();
     expect(before).toHaveLength(105);
 

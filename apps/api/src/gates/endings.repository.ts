@@ -17,11 +17,16 @@ export class EndingsRepository {
   }
 
   proposedLocks(): Promise<{ id: string; imposed_at: Date }[]> {
-    return this.db.many(`select id, imposed_at from restrictions where tenant_id = $1 and state = 'proposed' and kind = 'account_lock'`, [currentContext().tenantId]);
+    return this.db.many(`select id, imposed_at from restrictions where tenant_id = $1 and state = 'proposed' and kind = 'account_lock'`, [
+      currentContext().tenantId,
+    ]);
   }
 
   async lapse(ids: readonly string[]): Promise<void> {
     const { tenantId, now } = currentContext();
-    await this.db.run(`update restrictions set state = 'void', closed_at = $3, closed_reason = 'not_confirmed' where tenant_id = $1 and id = any($2) and state = 'proposed'`, [tenantId, ids, now]);
+    await this.db.run(
+      `update restrictions set state = 'void', closed_at = $3, closed_reason = 'not_confirmed' where tenant_id = $1 and id = any($2) and state = 'proposed'`,
+      [tenantId, ids, now],
+    );
   }
 }

@@ -25,7 +25,8 @@ export class Endings {
     const lapsed: string[] = [];
     for (const lock of open) if (now >= (await this.voidAt(lock.imposed_at))) lapsed.push(lock.id);
     if (lapsed.length > 0) await this.repository.lapse(lapsed);
-    for (const one of ended) await this.notices.decided(one.user_id, one.id, 'restriction_ended', 'ended', 'A measure has ended: its end date has come.');
+    for (const one of ended)
+      await this.notices.decided(one.user_id, one.id, 'restriction_ended', 'ended', 'A measure has ended: its end date has come.');
     if (ended.length + lapsed.length > 0) await this.live.publish({ type: 'restrictions', ids: [...ended.map((one) => one.id), ...lapsed] });
   }
 

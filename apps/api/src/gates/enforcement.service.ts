@@ -60,7 +60,9 @@ export class Enforcement {
     const exempt = group.flatMap((gate) => exemption(gate));
     const bound = group.filter((gate) => !exempt.some((one) => one.id === gate.id));
     const judged = await this.judgeGroup(bound);
-    const restricted = new Set(judged.flatMap((one) => one.restrictions.filter((restriction) => restriction.kind !== 'warning').map((restriction) => restriction.userId)));
+    const restricted = new Set(
+      judged.flatMap((one) => one.restrictions.filter((restriction) => restriction.kind !== 'warning').map((restriction) => restriction.userId)),
+    );
     const people = await this.repository.boundPeople(first.period_id, first.policy_version_id);
     if (mustStop(restricted.size, people, acceptedPercent ?? first.accepted_percent)) return this.stop(first, restricted.size, people);
     if (exempt.length > 0) await this.repository.waive(exempt);
@@ -83,9 +85,23 @@ export class Enforcement {
       const isCured = cured.has(gate.id);
       const { text, hash } = evidenceOf(gate, judgement, rows, currency);
       const state = judgement.outcome === 'failed' && isCured ? 'passed_late' : judgement.outcome;
-      const verdict = { gate_id: gate.id, outcome: judgement.outcome, facts_until: gate.deadline_at, known_until: gate.judge_at, evidence: text, evidence_hash: hash, state };
+      const verdict = {
+        gate_id: gate.id,
+        outcome: judgement.outcome,
+        facts_until: gate.deadline_at,
+        known_until: gate.judge_at,
+        evidence: text,
+        evidence_hash: hash,
+        state,
+      };
       const consequences = consequencesOf(gate.step, { outcome: judgement.outcome, cured: isCured, judgedAt: now, periodEndsAt: gate.ends_at });
-      return { gate, judgement, cured: isCured, verdict, restrictions: consequences.map((one) => ({ ...one, gateId: gate.id, userId: gate.user_id, evidenceHash: hash })) };
+      return {
+        gate,
+        judgement,
+        cured: isCured,
+        verdict,
+        restrictions: consequences.map((one) => ({ ...one, gateId: gate.id, userId: gate.user_id, evidenceHash: hash })),
+      };
     });
   }
 
@@ -112,7 +128,16 @@ export class Enforcement {
       fresh.map(({ gate, judgement }) => {
         const own = made.filter((one) => one.gate_id === gate.id);
         const kinds = own.map((one) => one.kind as RestrictionKind);
-        return { id: gate.id, userId: gate.user_id, goalId: gate.goal_id, name: gate.name, blocking: gate.blocking, judgement, kinds, restrictionId: own[0]?.id ?? null };
+        return {
+          id: gate.id,
+          userId: gate.user_id,
+          goalId: gate.goal_id,
+          name: gate.name,
+          blocking: gate.blocking,
+          judgement,
+          kinds,
+          restrictionId: own[0]?.id ?? null,
+        };
       }),
     );
     if (fresh.length > 0) await this.live.publish({ type: 'gates', ids: fresh.map((one) => one.gate.id) });

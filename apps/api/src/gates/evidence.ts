@@ -20,9 +20,21 @@ export interface Evidence {
 }
 
 /** Puts the evidence together; equal facts give equal text and an equal hash, whenever the run takes place. */
-export function evidenceOf(gate: DueGate, judgement: Judgement, rows: ReadonlyMap<string, ReadonlyMap<string, readonly EvidenceRow[]>>, currency: string): { text: string; hash: string } {
+export function evidenceOf(
+  gate: DueGate,
+  judgement: Judgement,
+  rows: ReadonlyMap<string, ReadonlyMap<string, readonly EvidenceRow[]>>,
+  currency: string,
+): { text: string; hash: string } {
   const evidence: Evidence = {
-    gate: { id: gate.id, name: gate.name, order: gate.step_order, deadlineOn: gate.deadline_on, deadlineAt: gate.deadline_at.toISOString(), judgeAt: gate.judge_at.toISOString() },
+    gate: {
+      id: gate.id,
+      name: gate.name,
+      order: gate.step_order,
+      deadlineOn: gate.deadline_on,
+      deadlineAt: gate.deadline_at.toISOString(),
+      judgeAt: gate.judge_at.toISOString(),
+    },
     goal: { id: gate.goal_id, metric: gate.goal_metric, target: gate.target },
     policy: { versionId: gate.policy_version_id, number: gate.version_number },
     period: { id: gate.period_id, name: gate.period_name, startsOn: gate.starts_on, endsOn: gate.ends_on },
@@ -31,7 +43,9 @@ export function evidenceOf(gate: DueGate, judgement: Judgement, rows: ReadonlyMa
     outcome: judgement.outcome,
     conditions: judgement.conditions.map((result, n) => storeResult(gate.step.conditions[n]?.type ?? '', result)),
     decisive: judgement.conditions.indexOf(judgement.decisive),
-    rows: Object.fromEntries(judgement.conditions.map((result) => [result.reading.key, splitRows(rows.get(result.reading.key)?.get(gate.user_id) ?? [])])),
+    rows: Object.fromEntries(
+      judgement.conditions.map((result) => [result.reading.key, splitRows(rows.get(result.reading.key)?.get(gate.user_id) ?? [])]),
+    ),
   };
   const text = canonicalJson(evidence);
   return { text, hash: createHash('sha256').update(text).digest('hex') };

@@ -39,7 +39,10 @@ const knownEvents = `select k.*, lead(k.occurred_at) over item as known_end,
 const named = `left join pipeline_items i on i.tenant_id = $1 and i.id = s.item_id left join companies c on c.tenant_id = $1 and c.id = s.company_id`;
 
 /** Why an open deal does not count, or null, in the order in which a person would look (Q64). $5 and $6 are the days of the period, $7 the kind of close, $8 stale days, $9 the currency. */
-const openReason = (row: string, changed: string) => `case when ${row}.kind = 'lead' then 'lead' when not ${row}.qualified then 'not_qualified' when ${row}.value_minor <= 0 then 'no_amount'
+const openReason = (
+  row: string,
+  changed: string,
+) => `case when ${row}.kind = 'lead' then 'lead' when not ${row}.qualified then 'not_qualified' when ${row}.value_minor <= 0 then 'no_amount'
     when ${row}.currency <> $9 then 'currency'
     when ($7 = 'in_period' and ${row}.expected_close_on is null) then 'no_close_date'
     when ($7 <> 'any' and ${row}.expected_close_on is not null and ${row}.expected_close_on not between $5::date and $6::date) then 'closes_elsewhere'

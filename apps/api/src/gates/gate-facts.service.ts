@@ -18,7 +18,10 @@ export class GateFacts {
   async asKnown(readings: readonly Reading[], owners: readonly string[], window: GateWindow): Promise<Map<string, Readings>> {
     const found = emptyReadings(owners);
     const used = metricsOf(readings);
-    const sums = used.length > 0 ? await this.measures.sumsPerOwner(measuresOf(used), [...owners], { from: window.from, to: window.until }, window.knownAt) : new Map();
+    const sums =
+      used.length > 0
+        ? await this.measures.sumsPerOwner(measuresOf(used), [...owners], { from: window.from, to: window.until }, window.knownAt)
+        : new Map();
     await this.addMetrics(found, used, sums, window.knownAt);
     for (const reading of readings) {
       if (reading.kind !== 'open_value') continue;
@@ -55,7 +58,12 @@ export class GateFacts {
     return rows;
   }
 
-  private async addMetrics(found: Map<string, Map<string, Value>>, used: readonly Metric[], sums: Map<string, Map<string, bigint>>, knownAt: Date): Promise<void> {
+  private async addMetrics(
+    found: Map<string, Map<string, Value>>,
+    used: readonly Metric[],
+    sums: Map<string, Map<string, bigint>>,
+    knownAt: Date,
+  ): Promise<void> {
     if (used.length === 0) return;
     const hasFeed = await this.repository.hadActivities(knownAt);
     for (const [owner, values] of found)
@@ -79,4 +87,3 @@ function measuresOf(used: readonly Metric[]): Measure[] {
 export function countedSum(rows: readonly EvidenceRow[]): bigint {
   return rows.reduce((sum, row) => (row.reason === null ? sum + (row.amount === null ? 1n : BigInt(row.amount)) : sum), 0n);
 }
-

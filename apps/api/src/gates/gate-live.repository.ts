@@ -64,7 +64,11 @@ export class GateLiveRepository {
   /** Failed gates that hold now: they become passed late, and their warnings and blocks end with them, at once (Q71, Q101). */
   async cure(gateIds: readonly string[]): Promise<ClosedRestriction[]> {
     const { tenantId, now } = currentContext();
-    await this.db.run(`update gates set state = 'passed_late', cured_at = $3 where tenant_id = $1 and id = any($2) and state = 'failed'`, [tenantId, gateIds, now]);
+    await this.db.run(`update gates set state = 'passed_late', cured_at = $3 where tenant_id = $1 and id = any($2) and state = 'failed'`, [
+      tenantId,
+      gateIds,
+      now,
+    ]);
     return this.db.many<ClosedRestriction & Record<string, unknown>>(
       `update restrictions set state = 'ended', closed_at = $3, closed_reason = 'cured'
        where tenant_id = $1 and gate_id = any($2) and state = 'in_force' and kind in ('warning', 'action_block') returning id, gate_id, user_id, kind`,

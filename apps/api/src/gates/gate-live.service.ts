@@ -64,7 +64,10 @@ export class GateLiveService {
     for (const group of byPeriod(gates)) {
       const [first] = group;
       if (!first) continue;
-      const readings = await this.facts.present(allReadings(group), [...new Set(group.map((gate) => gate.user_id))], { startsOn: first.starts_on, endsOn: first.ends_on });
+      const readings = await this.facts.present(allReadings(group), [...new Set(group.map((gate) => gate.user_id))], {
+        startsOn: first.starts_on,
+        endsOn: first.ends_on,
+      });
       for (const gate of group) judged.set(gate.id, judge(gate.step, goalOf(gate, currency), readings.get(gate.user_id) as Readings));
     }
     if (judged.size > 0) await this.repository.store([...judged].map(([id, judgement]) => ({ id, live: liveOf(judgement, currency) })));

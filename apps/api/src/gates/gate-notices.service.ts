@@ -56,12 +56,18 @@ export class GateNotices {
     const notices: Notice[] = [];
     for (const gate of gates) {
       const freed = ended.some((restriction) => restriction.gate_id === gate.id && restriction.kind === 'action_block');
-      const base = { dedupeKey: `cured:${gate.id}`, code: 'gate_cured', params: { gateId: gate.id, userId: gate.user_id }, link: `/goals/${gate.goal_id}` };
+      const base = {
+        dedupeKey: `cured:${gate.id}`,
+        code: 'gate_cured',
+        params: { gateId: gate.id, userId: gate.user_id },
+        link: `/goals/${gate.goal_id}`,
+      };
       const what = `${gate.name} is met now.`;
       notices.push({ ...base, userId: gate.user_id, sentence: freed ? `You can create deals again. ${what}` : what });
       const manager = managers.get(gate.user_id);
       const name = people.get(gate.user_id) ?? 'Somebody';
-      if (manager) notices.push({ ...base, userId: manager.manager_id, sentence: freed ? `${name} can create deals again. ${what}` : `${name}: ${what}` });
+      if (manager)
+        notices.push({ ...base, userId: manager.manager_id, sentence: freed ? `${name} can create deals again. ${what}` : `${name}: ${what}` });
     }
     await this.send(notices);
     await this.live.publish({ type: 'restrictions', ids: ended.map((restriction) => restriction.id) });
@@ -70,12 +76,16 @@ export class GateNotices {
   /** A run that stopped and asks goes to every admin (Q102). */
   async stopped(key: string, sentence: string): Promise<void> {
     const admins = await this.managers.admins();
-    await this.send(admins.map((userId) => ({ userId, dedupeKey: `stopped:${key}`, code: 'gate_run_stopped', params: {}, sentence, link: '/admin/policies' })));
+    await this.send(
+      admins.map((userId) => ({ userId, dedupeKey: `stopped:${key}`, code: 'gate_run_stopped', params: {}, sentence, link: '/admin/policies' })),
+    );
   }
 
   /** A decision goes to the person concerned. */
   async decided(userId: string, restrictionId: string, code: string, key: string, sentence: string): Promise<void> {
-    await this.send([{ userId, dedupeKey: `decision:${restrictionId}:${key}`, code, params: { restrictionId }, sentence, link: `/restrictions/${restrictionId}` }]);
+    await this.send([
+      { userId, dedupeKey: `decision:${restrictionId}:${key}`, code, params: { restrictionId }, sentence, link: `/restrictions/${restrictionId}` },
+    ]);
   }
 
   private async people(userIds: readonly string[]) {
@@ -84,6 +94,7 @@ export class GateNotices {
   }
 
   private async send(notices: readonly Notice[]): Promise<void> {
-    if ((await this.inbox.send(notices)) > 0) await this.live.publish({ type: 'notifications', ids: [], userIds: [...new Set(notices.map((notice) => notice.userId))].slice(0, 100) });
+    if ((await this.inbox.send(notices)) > 0)
+      await this.live.publish({ type: 'notifications', ids: [], userIds: [...new Set(notices.map((notice) => notice.userId))].slice(0, 100) });
   }
 }

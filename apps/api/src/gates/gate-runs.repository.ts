@@ -49,7 +49,13 @@ const joins = `join goal_periods p on p.tenant_id = r.tenant_id and p.id = r.per
 export class GateRunsRepository {
   constructor(private readonly db: Db) {}
 
-  async insert(run: { periodId: string; policyVersionId: string; definitionHash: string; mode: string; acceptedPercent: number | null }): Promise<string> {
+  async insert(run: {
+    periodId: string;
+    policyVersionId: string;
+    definitionHash: string;
+    mode: string;
+    acceptedPercent: number | null;
+  }): Promise<string> {
     const { tenantId, now, userId } = currentContext();
     const row = await this.db.one<{ id: string }>(
       `insert into gate_runs (tenant_id, period_id, policy_version_id, definition_hash, mode, state, accepted_percent, requested_by, created_at)
@@ -60,7 +66,10 @@ export class GateRunsRepository {
   }
 
   find(id: string): Promise<GateRunRow | null> {
-    return this.db.maybe<GateRunRow & Record<string, unknown>>(`select ${columns} from gate_runs r ${joins} where r.tenant_id = $1 and r.id = $2`, [currentContext().tenantId, id]);
+    return this.db.maybe<GateRunRow & Record<string, unknown>>(`select ${columns} from gate_runs r ${joins} where r.tenant_id = $1 and r.id = $2`, [
+      currentContext().tenantId,
+      id,
+    ]);
   }
 
   page(filter: { periodId: string | null; policyVersionId: string | null; after: string | null; limit: number }): Promise<GateRunRow[]> {
@@ -73,15 +82,40 @@ export class GateRunsRepository {
 
   async finish(id: string, state: 'done' | 'stopped' | 'failed', result: GateRunResult | null): Promise<void> {
     const { tenantId, now } = currentContext();
-    await this.db.run('update gate_runs set state = $3, result = $4, judged_at = $5 where tenant_id = $1 and id = $2', [tenantId, id, state, result === null ? null : JSON.stringify(result), now]);
+    await this.db.run('update gate_runs set state = $3, result = $4, judged_at = $5 where tenant_id = $1 and id = $2', [
+      tenantId,
+      id,
+      state,
+      result === null ? null : JSON.stringify(result),
+      now,
+    ]);
   }
 
-  version(id: string): Promise<{ id: string; state: string; definition: PolicyDefinition; definition_hash: string; published_at: Date | null } | null> {
-    return this.db.maybe('select id, state, definition, definition_hash, published_at from gate_policy_versions where tenant_id = $1 and id = $2', [currentContext().tenantId, id]);
+  version(
+    id: string,
+  ): Promise<{ id: string; state: string; definition: PolicyDefinition; definition_hash: string; published_at: Date | null } | null> {
+    return this.db.maybe('select id, state, definition, definition_hash, published_at from gate_policy_versions where tenant_id = $1 and id = $2', [
+      currentContext().tenantId,
+      id,
+    ]);
   }
 
-  period(id: string): Promise<{ id: string; name: string; starts_on: string; ends_on: string; time_zone: string; starts_at: Date; ends_at: Date; locked_at: Date | null } | null> {
-    return this.db.maybe('select id, name, starts_on, ends_on, time_zone, starts_at, ends_at, locked_at from goal_periods where tenant_id = $1 and id = $2', [currentContext().tenantId, id]);
+  period(
+    id: string,
+  ): Promise<{
+    id: string;
+    name: string;
+    starts_on: string;
+    ends_on: string;
+    time_zone: string;
+    starts_at: Date;
+    ends_at: Date;
+    locked_at: Date | null;
+  } | null> {
+    return this.db.maybe(
+      'select id, name, starts_on, ends_on, time_zone, starts_at, ends_at, locked_at from goal_periods where tenant_id = $1 and id = $2',
+      [currentContext().tenantId, id],
+    );
   }
 
   previewGoals(periodId: string, metric: string): Promise<PreviewGoal[]> {

@@ -30,11 +30,20 @@ export class GateRuns {
     const period = await this.repository.period(request.periodId);
     if (!period) throw invalid([{ field: 'periodId', code: 'unknown', message: 'There is no such period' }]);
     if (request.mode === 'preview' && request.acceptedPercent !== undefined)
-      throw invalid([{ field: 'acceptedPercent', code: 'enforce_only', message: 'acceptedPercent belongs to an enforcing run; a preview restricts nobody' }]);
-    if (request.mode === 'enforce' && version.state === 'draft') throw new DomainError('conflict', 'A draft binds nobody. Publish it first, or preview it.');
+      throw invalid([
+        { field: 'acceptedPercent', code: 'enforce_only', message: 'acceptedPercent belongs to an enforcing run; a preview restricts nobody' },
+      ]);
+    if (request.mode === 'enforce' && version.state === 'draft')
+      throw new DomainError('conflict', 'A draft binds nobody. Publish it first, or preview it.');
     if (request.mode === 'enforce' && period.locked_at) throw new DomainError('conflict', 'The period is locked; its verdicts stay as they are.');
     const { periodId, policyVersionId, mode, acceptedPercent } = request;
-    const id = await this.repository.insert({ periodId, policyVersionId, mode, acceptedPercent: acceptedPercent ?? null, definitionHash: version.definition_hash });
+    const id = await this.repository.insert({
+      periodId,
+      policyVersionId,
+      mode,
+      acceptedPercent: acceptedPercent ?? null,
+      definitionHash: version.definition_hash,
+    });
     await this.queue.enqueue('gate-run', id);
     return this.get(id);
   }
@@ -48,7 +57,12 @@ export class GateRuns {
   async page(query: GateRunQuery): Promise<GateRunPage> {
     const limit = query.limit ?? limits.page.default;
     const [after = null] = decodeCursor(query.cursor, 1) ?? [];
-    const rows = await this.repository.page({ periodId: query.periodId ?? null, policyVersionId: query.policyVersionId ?? null, after, limit: limit + 1 });
+    const rows = await this.repository.page({
+      periodId: query.periodId ?? null,
+      policyVersionId: query.policyVersionId ?? null,
+      after,
+      limit: limit + 1,
+    });
     const page = rows.slice(0, limit);
     return { items: page.map(view), nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null };
   }
@@ -96,7 +110,10 @@ function outcomeOf(row: VerdictRow): StepOutcome {
     userName: row.user_name,
     waived: row.state === 'waived',
     outcome: row.outcome as VerdictOutcome | null,
-    result: condition === null ? null : { measured: loadValue(condition.measured as StoredValue), needed: loadRatio(condition.needed), unit: condition.unit as Unit },
+    result:
+      condition === null
+        ? null
+        : { measured: loadValue(condition.measured as StoredValue), needed: loadRatio(condition.needed), unit: condition.unit as Unit },
   };
 }
 

@@ -30,7 +30,15 @@ export function gateView(row: GateRow, currency: string, readerId: string | null
     needed: metricValue(loadRatio(asked.needed), asked.unit, currency),
     measured: row.condition ? measuredOf(row.condition, currency) : null,
     live: row.live && row.live_at ? liveView(row.live, row.live_at, currency) : null,
-    verdict: row.outcome && row.judged_at && row.condition ? { outcome: row.outcome, judgedAt: row.judged_at.toISOString(), sentence: verdictText(row.condition, row.outcome, currency), evidenceHash: row.evidence_hash as string } : null,
+    verdict:
+      row.outcome && row.judged_at && row.condition
+        ? {
+            outcome: row.outcome,
+            judgedAt: row.judged_at.toISOString(),
+            sentence: verdictText(row.condition, row.outcome, currency),
+            evidenceHash: row.evidence_hash as string,
+          }
+        : null,
     restrictions: row.restrictions.map((one) => ({
       id: one.id,
       kind: one.kind,

@@ -9,7 +9,14 @@ import { GateRuns } from './gate-runs.service.js';
 /** Each day at the organisation's time: what ends, what is cured, what is due. A missed day is caught up by one run with the same verdicts (GATE-06). */
 @Injectable()
 export class GatesJobs {
-  constructor(registry: JobRegistry, endings: Endings, liveRows: GateLiveRepository, live: GateLiveService, enforcement: Enforcement, runs: GateRuns) {
+  constructor(
+    registry: JobRegistry,
+    endings: Endings,
+    liveRows: GateLiveRepository,
+    live: GateLiveService,
+    enforcement: Enforcement,
+    runs: GateRuns,
+  ) {
     registry.register({
       key: 'gates-daily',
       schedule: 'daily',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { GoalsModule } from '../goals/goals.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { DecisionsService } from './decisions.service.js';
 import { Endings } from './endings.service.js';
 import { EndingsRepository } from './endings.repository.js';
 import { Enforcement } from './enforcement.service.js';
@@ -22,15 +23,44 @@ import { PoliciesController } from './policies.controller.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { PoliciesService } from './policies.service.js';
 import { Preview } from './preview.service.js';
+import { RestrictionPagesController } from './restriction-pages.controller.js';
+import { RestrictionPagesRepository } from './restriction-pages.repository.js';
+import { RestrictionPages } from './restriction-pages.service.js';
 import { VerdictsRepository } from './verdicts.repository.js';
 
-const repositories = [GateMakingRepository, GateFactsRepository, GateLiveRepository, GateRunsRepository, GatesRepository, VerdictsRepository, EndingsRepository, ManagersRepository, PoliciesRepository];
+const repositories = [
+  GateMakingRepository,
+  GateFactsRepository,
+  GateLiveRepository,
+  GateRunsRepository,
+  GatesRepository,
+  VerdictsRepository,
+  EndingsRepository,
+  ManagersRepository,
+  PoliciesRepository,
+  RestrictionPagesRepository,
+];
 
 /** Stage 5: verdicts, restrictions and the people's decisions on them. */
 @Module({
   imports: [MetricsModule, GoalsModule],
-  controllers: [PoliciesController, GatesController],
-  providers: [...repositories, GateFacts, GateLiveService, GateMaking, GateNotices, Enforcement, Endings, Preview, GateRuns, GatesService, PoliciesService, GatesJobs],
+  controllers: [PoliciesController, GatesController, RestrictionPagesController],
+  providers: [
+    ...repositories,
+    GateFacts,
+    GateLiveService,
+    GateMaking,
+    GateNotices,
+    Enforcement,
+    Endings,
+    Preview,
+    GateRuns,
+    GatesService,
+    PoliciesService,
+    RestrictionPages,
+    DecisionsService,
+    GatesJobs,
+  ],
   exports: [PoliciesService, Enforcement, GateLiveService, GateRuns, GateLiveRepository],
 })
 export class GatesModule {}

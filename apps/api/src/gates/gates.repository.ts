@@ -103,9 +103,10 @@ export class GatesRepository {
   /** People per tab of the board, under the same filters but the tab itself. */
   counts(filter: GateFilter): Promise<TabCounts> {
     const columns = Object.entries(tabs).map(([tab, condition]) => `(count(distinct x.user_id) filter (where ${condition}))::int as ${tab}`);
-    return this.db.one<TabCounts & Record<string, unknown>>(`${members} select ${columns.join(', ')} ${joins} where ${filters} and $2::timestamptz is not null and $9::text is null`, [
-      ...this.shared({ ...filter, tab: null }),
-    ]);
+    return this.db.one<TabCounts & Record<string, unknown>>(
+      `${members} select ${columns.join(', ')} ${joins} where ${filters} and $2::timestamptz is not null and $9::text is null`,
+      [...this.shared({ ...filter, tab: null })],
+    );
   }
 
   private shared(filter: GateFilter): unknown[] {

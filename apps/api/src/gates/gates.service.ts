@@ -9,7 +9,19 @@ import { currentContext } from '../platform/request-context.js';
 import { gateView } from './gate-view.js';
 import { type GateFilter, type GateRow, GatesRepository } from './gates.repository.js';
 
-const everything: GateFilter = { owners: null, id: null, periodId: null, userId: null, goalId: null, teamId: null, state: null, tab: null, q: null, after: null, limit: limits.page.max };
+const everything: GateFilter = {
+  owners: null,
+  id: null,
+  periodId: null,
+  userId: null,
+  goalId: null,
+  teamId: null,
+  state: null,
+  tab: null,
+  q: null,
+  after: null,
+  limit: limits.page.max,
+};
 
 /** Gates with verdict, live value and restrictions (GATE-01). */
 @Injectable()
@@ -22,7 +34,8 @@ export class GatesService {
   async page(query: GateQuery): Promise<GatePage> {
     const limit = query.limit ?? limits.page.default;
     const keys = decodeCursor(query.cursor, 2);
-    if (keys && Number.isNaN(Date.parse(keys[0] as string))) throw invalid([{ field: 'cursor', code: 'cursor', message: 'cursor must be the nextCursor of the page before' }]);
+    if (keys && Number.isNaN(Date.parse(keys[0] as string)))
+      throw invalid([{ field: 'cursor', code: 'cursor', message: 'cursor must be the nextCursor of the page before' }]);
     const filter: GateFilter = {
       ...everything,
       owners: await this.visibility.visibleOwners('gates.read'),
@@ -43,7 +56,13 @@ export class GatesService {
     return {
       items: page.map(viewed),
       nextCursor: rows.length > limit && last ? encodeCursor([last.deadline_at.toISOString(), last.id]) : null,
-      counts: { willMiss: counts.will_miss, warned: counts.warned, restricted: counts.restricted, locked: counts.locked, decisions: counts.decisions },
+      counts: {
+        willMiss: counts.will_miss,
+        warned: counts.warned,
+        restricted: counts.restricted,
+        locked: counts.locked,
+        decisions: counts.decisions,
+      },
     };
   }
 

@@ -61,7 +61,10 @@ export class ManagersRepository {
   }
 
   async names(userIds: readonly string[]): Promise<Map<string, string>> {
-    const rows = await this.db.many<{ id: string; name: string }>('select id, name from users where tenant_id = $1 and id = any($2)', [currentContext().tenantId, userIds]);
+    const rows = await this.db.many<{ id: string; name: string }>('select id, name from users where tenant_id = $1 and id = any($2)', [
+      currentContext().tenantId,
+      userIds,
+    ]);
     return new Map(rows.map((row) => [row.id, row.name]));
   }
 }

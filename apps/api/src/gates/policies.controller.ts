@@ -80,7 +80,11 @@ export class PoliciesController {
   @Access('policies.manage')
   @ApiOperation({ summary: 'Publish a draft: it binds gates whose deadline lies ahead' })
   @ApiCreatedResponse({ type: GatePolicy })
-  publish(@Param('id', IdPipe) id: string, @Param('versionId', IdPipe) versionId: string, @Body() body: PublishGatePolicyVersion): Promise<GatePolicy> {
+  publish(
+    @Param('id', IdPipe) id: string,
+    @Param('versionId', IdPipe) versionId: string,
+    @Body() body: PublishGatePolicyVersion,
+  ): Promise<GatePolicy> {
     return this.policies.publish(id, versionId, body.publishedAt);
   }
 }

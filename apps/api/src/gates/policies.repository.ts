@@ -35,7 +35,10 @@ export class PoliciesRepository {
   }
 
   find(id: string): Promise<PolicyRow | null> {
-    return this.db.maybe<PolicyRow & Record<string, unknown>>('select id, name, version from gate_policies where tenant_id = $1 and id = $2', [currentContext().tenantId, id]);
+    return this.db.maybe<PolicyRow & Record<string, unknown>>('select id, name, version from gate_policies where tenant_id = $1 and id = $2', [
+      currentContext().tenantId,
+      id,
+    ]);
   }
 
   /** Versions of these policies, newest first. A preview counts when it was of exactly this definition and over a period that had ended (Q99). */
@@ -52,7 +55,10 @@ export class PoliciesRepository {
 
   async insert(name: string): Promise<string> {
     const { tenantId, userId, now } = currentContext();
-    const row = await this.db.one<{ id: string }>('insert into gate_policies (tenant_id, name, created_by, created_at) values ($1, $2, $3, $4) returning id', [tenantId, name, userId, now]);
+    const row = await this.db.one<{ id: string }>(
+      'insert into gate_policies (tenant_id, name, created_by, created_at) values ($1, $2, $3, $4) returning id',
+      [tenantId, name, userId, now],
+    );
     return row.id;
   }
 
@@ -83,7 +89,10 @@ export class PoliciesRepository {
   /** The published version, if any, retires; this one takes its place. */
   async publish(policyId: string, versionId: string, publishedAt: Date, backfilled: boolean): Promise<void> {
     const { tenantId, userId } = currentContext();
-    await this.db.run(`update gate_policy_versions set state = 'retired' where tenant_id = $1 and policy_id = $2 and state = 'published'`, [tenantId, policyId]);
+    await this.db.run(`update gate_policy_versions set state = 'retired' where tenant_id = $1 and policy_id = $2 and state = 'published'`, [
+      tenantId,
+      policyId,
+    ]);
     await this.db.run(
       `update gate_policy_versions set state = 'published', published_at = $3, published_by = $4, backfilled = $5 where tenant_id = $1 and id = $2 and state = 'draft'`,
       [tenantId, versionId, publishedAt, userId, backfilled],

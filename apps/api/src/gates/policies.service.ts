@@ -105,7 +105,9 @@ export class PoliciesService {
     if (userId !== null && scopeOf(roles, 'facts.backfill') === null)
       throw new DomainError('forbidden', 'Loading history needs the capability facts.backfill.', { params: { capability: 'facts.backfill' } });
     if (!(await this.repository.clockWasSetBack()))
-      throw invalid([{ field: 'publishedAt', code: 'no_history', message: 'publishedAt is for organisations whose clock was set back when they were made' }]);
+      throw invalid([
+        { field: 'publishedAt', code: 'no_history', message: 'publishedAt is for organisations whose clock was set back when they were made' },
+      ]);
     if (new Date(text) > now) throw invalid([{ field: 'publishedAt', code: 'future', message: 'publishedAt must not lie after now' }]);
     return new Date(text);
   }

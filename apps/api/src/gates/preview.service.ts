@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { GateRunResult } from '@waymark/contracts';
-import { consequencesOf, exemptionOf, gateDeadline, judge, readingsOf, type GateStep, type Judgement, type PolicyDefinition, type Readings } from '@waymark/gates';
+import {
+  consequencesOf,
+  exemptionOf,
+  gateDeadline,
+  judge,
+  readingsOf,
+  type GateStep,
+  type Judgement,
+  type PolicyDefinition,
+  type Readings,
+} from '@waymark/gates';
 import { CalendarRepository } from '../goals/calendar.repository.js';
 import { currentContext } from '../platform/request-context.js';
 import { GateFacts } from './gate-facts.service.js';
@@ -27,14 +37,36 @@ export class Preview {
     for (const { step, order } of stepsIn(definition, period)) {
       const { deadlineOn, deadlineAt, judgeAt } = await this.instants(step, definition, period);
       const exempt = (goal: PreviewGoal) => isExempt(goal, deadlineOn, definition.minDaysInRole);
-      const judged = judgeAt <= currentContext().now ? await this.judgeStep(step, definition, period, goals.filter((goal) => !exempt(goal)), deadlineAt, judgeAt) : null;
+      const judged =
+        judgeAt <= currentContext().now
+          ? await this.judgeStep(
+              step,
+              definition,
+              period,
+              goals.filter((goal) => !exempt(goal)),
+              deadlineAt,
+              judgeAt,
+            )
+          : null;
       for (const goal of goals) {
         const judgement = judged?.get(goal.goal_id) ?? null;
-        outcomes.push({ order, name: step.name, deadlineOn, userId: goal.user_id, userName: goal.user_name, waived: judged !== null && exempt(goal), outcome: judgement?.outcome ?? null, result: judgement?.decisive ?? null });
-        for (const { kind } of judgement ? consequencesOf(step, { outcome: judgement.outcome, cured: false, judgedAt: judgeAt, periodEndsAt: period.ends_at }) : [])
+        outcomes.push({
+          order,
+          name: step.name,
+          deadlineOn,
+          userId: goal.user_id,
+          userName: goal.user_name,
+          waived: judged !== null && exempt(goal),
+          outcome: judgement?.outcome ?? null,
+          result: judgement?.decisive ?? null,
+        });
+        for (const { kind } of judgement
+          ? consequencesOf(step, { outcome: judgement.outcome, cured: false, judgedAt: judgeAt, periodEndsAt: period.ends_at })
+          : [])
           restrictions[kind] = (restrictions[kind] ?? 0) + 1;
       }
-      if (goals.length === 0) outcomes.push({ order, name: step.name, deadlineOn, userId: null, userName: '', waived: false, outcome: null, result: null });
+      if (goals.length === 0)
+        outcomes.push({ order, name: step.name, deadlineOn, userId: null, userName: '', waived: false, outcome: null, result: null });
     }
     return summarise(outcomes, restrictions, null, currentContext().currency);
   }
@@ -44,12 +76,20 @@ export class Preview {
     return gateDeadline(step, definition.mode, { startsOn: period.starts_on, endsOn: period.ends_on, timeZone: period.time_zone }, calendar);
   }
 
-  private async judgeStep(step: GateStep, definition: PolicyDefinition, period: PreviewPeriod, goals: readonly PreviewGoal[], until: Date, knownAt: Date): Promise<Map<string, Judgement>> {
+  private async judgeStep(
+    step: GateStep,
+    definition: PolicyDefinition,
+    period: PreviewPeriod,
+    goals: readonly PreviewGoal[],
+    until: Date,
+    knownAt: Date,
+  ): Promise<Map<string, Judgement>> {
     if (goals.length === 0) return new Map();
     const window = { from: period.starts_at, until, knownAt, startsOn: period.starts_on, endsOn: period.ends_on };
     const readings = await this.facts.asKnown(readingsOf(step, definition.goalMetric), [...new Set(goals.map((goal) => goal.user_id))], window);
     const { currency } = currentContext();
-    const judgementOf = (goal: PreviewGoal) => judge(step, goalOf({ goal_metric: definition.goalMetric, target: goal.target }, currency), readings.get(goal.user_id) as Readings);
+    const judgementOf = (goal: PreviewGoal) =>
+      judge(step, goalOf({ goal_metric: definition.goalMetric, target: goal.target }, currency), readings.get(goal.user_id) as Readings);
     return new Map(goals.map((goal) => [goal.goal_id, judgementOf(goal)]));
   }
 }

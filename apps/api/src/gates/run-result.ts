@@ -14,10 +14,25 @@ export interface StepOutcome {
 }
 
 /** Counts outcomes per step and names the people who missed it. */
-export function summarise(outcomes: readonly StepOutcome[], restrictions: Record<string, number>, stopped: string | null, currency: string): GateRunResult {
+export function summarise(
+  outcomes: readonly StepOutcome[],
+  restrictions: Record<string, number>,
+  stopped: string | null,
+  currency: string,
+): GateRunResult {
   const steps = new Map<number, GateRunStep>();
   for (const one of outcomes) {
-    const step = steps.get(one.order) ?? { order: one.order, name: one.name, deadlineOn: one.deadlineOn, judged: 0, passed: 0, failed: 0, notEvaluable: 0, waived: 0, failedPeople: [] };
+    const step = steps.get(one.order) ?? {
+      order: one.order,
+      name: one.name,
+      deadlineOn: one.deadlineOn,
+      judged: 0,
+      passed: 0,
+      failed: 0,
+      notEvaluable: 0,
+      waived: 0,
+      failedPeople: [],
+    };
     steps.set(one.order, step);
     if (one.userId === null) continue;
     if (one.waived) step.waived += 1;

@@ -114,7 +114,10 @@ export class VerdictsRepository {
   async restrict(restrictions: readonly NewRestriction[]): Promise<{ id: string; gate_id: string; kind: string }[]> {
     if (restrictions.length === 0) return [];
     const { tenantId, now } = currentContext();
-    await this.db.run('select 1 from users where tenant_id = $1 and id = any($2) order by id for update', [tenantId, restrictions.map((one) => one.userId)]);
+    await this.db.run('select 1 from users where tenant_id = $1 and id = any($2) order by id for update', [
+      tenantId,
+      restrictions.map((one) => one.userId),
+    ]);
     return this.db.many(
       `insert into restrictions (tenant_id, gate_id, user_id, kind, actions, state, imposed_at, starts_at, ends_at, evidence_hash)
        select $1, r."gateId", r."userId", r.kind, array(select jsonb_array_elements_text(r.actions)), r.state, $3, r."startsAt", r."endsAt", r."evidenceHash"

@@ -49,7 +49,13 @@ export class GoalRecalculation {
   }
 }
 
-function computeGoal(goal: GoalFacts, expected: ReturnType<typeof expectedShare>, today: string, rules: OrganisationRules, hasFeed: boolean): ComputedGoal {
+function computeGoal(
+  goal: GoalFacts,
+  expected: ReturnType<typeof expectedShare>,
+  today: string,
+  rules: OrganisationRules,
+  hasFeed: boolean,
+): ComputedGoal {
   const metric = metrics.get(goal.metric) as Metric;
   const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), { hasFeed });
   const scale = { baseline: BigInt(goal.baseline), target: BigInt(goal.target), stretch: goal.stretch === null ? null : BigInt(goal.stretch) };

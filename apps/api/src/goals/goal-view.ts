@@ -54,7 +54,11 @@ export function progressView(goal: Goal): GoalProgress {
   return { goalId: id, value, target, progress, shownProgress: shown, expectedProgress, pace, status, statusReason, statusText: text, computedAt };
 }
 
-export function historyView(row: Omit<ComputedGoal, 'id'> & { recorded_at: Date; target: string }, metricKey: string, currency: string): GoalHistoryEntry {
+export function historyView(
+  row: Omit<ComputedGoal, 'id'> & { recorded_at: Date; target: string },
+  metricKey: string,
+  currency: string,
+): GoalHistoryEntry {
   const metric = metrics.get(metricKey) as Metric;
   return {
     recordedAt: row.recorded_at.toISOString(),

@@ -76,7 +76,8 @@ const columns = `g.id, g.name, g.metric, g.baseline, g.target, g.stretch, g.stat
   p.starts_on as period_starts_on, p.ends_on as period_ends_on, p.state as period_state, p.locked_at is not null as period_locked`;
 const joins = `join goal_periods p on p.tenant_id = g.tenant_id and p.id = g.period_id left join users u on u.tenant_id = g.tenant_id and u.id = g.owner_user_id
   left join teams t on t.tenant_id = g.tenant_id and t.id = g.owner_team_id`;
-const visible = (owners: string, teams: string) => `(${owners}::uuid[] is null or g.owner_user_id = any(${owners}) or g.owner_team_id = any(${teams}))`;
+const visible = (owners: string, teams: string) =>
+  `(${owners}::uuid[] is null or g.owner_user_id = any(${owners}) or g.owner_team_id = any(${teams}))`;
 
 @Injectable()
 export class GoalsRepository {
@@ -91,17 +92,26 @@ export class GoalsRepository {
            where m.tenant_id = $1 and m.until_on is null))
          and ($5::text is null or coalesce(g.status, 'none') = $5) and ($6::text is null or g.name ilike '%' || $6 || '%' or coalesce(u.name, t.name) ilike '%' || $6 || '%')
          and ${visible('$7', '$8')} and ($9::uuid is null or g.id > $9) order by g.id limit $10`,
-      [currentContext().tenantId, filter.periodId, filter.ownerId, filter.teamId, filter.status, filter.q, filter.owners, filter.teams, filter.after, filter.limit],
+      [
+        currentContext().tenantId,
+        filter.periodId,
+        filter.ownerId,
+        filter.teamId,
+        filter.status,
+        filter.q,
+        filter.owners,
+        filter.teams,
+        filter.after,
+        filter.limit,
+      ],
     );
   }
 
   find(id: string, owners: string[] | null, teams: string[] | null): Promise<GoalRow | null> {
-    return this.db.maybe<GoalRow & Record<string, unknown>>(`select ${columns} from goals g ${joins} where g.tenant_id = $1 and g.id = $2 and ${visible('$3', '$4')}`, [
-      currentContext().tenantId,
-      id,
-      owners,
-      teams,
-    ]);
+    return this.db.maybe<GoalRow & Record<string, unknown>>(
+      `select ${columns} from goals g ${joins} where g.tenant_id = $1 and g.id = $2 and ${visible('$3', '$4')}`,
+      [currentContext().tenantId, id, owners, teams],
+    );
   }
 
   async insert(values: GoalValues): Promise<string> {
@@ -146,7 +156,9 @@ export class GoalsRepository {
 
   /** Goals that look at one of these measures of one of these people, teams above them included. */
   async affectedBy(measures: string[], owners: string[]): Promise<string[]> {
-    const keys = [...metrics.values()].filter((metric) => Object.values(metric.measures).some((measure) => measures.includes(measure.key))).map((metric) => metric.key);
+    const keys = [...metrics.values()]
+      .filter((metric) => Object.values(metric.measures).some((measure) => measures.includes(measure.key)))
+      .map((metric) => metric.key);
     const rows = await this.db.many<{ id: string }>(
       `with recursive up as (select distinct team_id as id from team_memberships where tenant_id = $1 and user_id = any($3)
          union select t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
@@ -184,7 +196,14 @@ export class GoalsRepository {
        select g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone, json_object_agg(s.measure, s.sum::text) as sums
        from goal g join (select * from own union all select * from team) s on s.id = g.id
        group by g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone`,
-      [currentContext().tenantId, ids, parts.map((p) => p.metric), parts.map((p) => p.measure.key), parts.map((p) => p.measure.tense === 'standing'), now],
+      [
+        currentContext().tenantId,
+        ids,
+        parts.map((p) => p.metric),
+        parts.map((p) => p.measure.key),
+        parts.map((p) => p.measure.tense === 'standing'),
+        now,
+      ],
     );
   }
 

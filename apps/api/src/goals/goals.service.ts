@@ -61,13 +61,17 @@ export class GoalsService {
     const [after = null] = decodeCursor(query.cursor, 1) ?? [];
     const rows = await this.repository.history(id, after, limit + 1);
     const page = rows.slice(0, limit);
-    return { items: page.map((row) => historyView(row, goal.metric, currentContext().currency)), nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null };
+    return {
+      items: page.map((row) => historyView(row, goal.metric, currentContext().currency)),
+      nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null,
+    };
   }
 
   async create(request: CreateGoal): Promise<Goal> {
     const metric = metrics.get(request.metric);
     if (!metric) throw invalid([{ field: 'metric', code: 'unknown', message: `There is no metric "${request.metric}"` }]);
-    if (Boolean(request.userId) === Boolean(request.teamId)) throw invalid([{ field: 'userId', code: 'one_owner', message: 'A goal has exactly one owner: userId or teamId' }]);
+    if (Boolean(request.userId) === Boolean(request.teamId))
+      throw invalid([{ field: 'userId', code: 'one_owner', message: 'A goal has exactly one owner: userId or teamId' }]);
     const period = await this.periods.find(request.periodId);
     if (!period) throw invalid([{ field: 'periodId', code: 'unknown', message: 'There is no such period' }]);
     if (period.locked_at) throw new DomainError('conflict', 'The period is locked; it takes no more goals.');
@@ -104,7 +108,8 @@ export class GoalsService {
   /** Only goals without history go away; others are cancelled (Q126). */
   async remove(id: string): Promise<void> {
     await this.editable(id);
-    if (await this.repository.hasHistory(id)) throw new DomainError('conflict', 'This goal has a history. Cancel it instead: {"state": "cancelled"}.');
+    if (await this.repository.hasHistory(id))
+      throw new DomainError('conflict', 'This goal has a history. Cancel it instead: {"state": "cancelled"}.');
     await this.repository.remove(id);
   }
 
@@ -167,12 +172,14 @@ function scaleOf(metric: Metric, given: { target?: string; stretch?: string | nu
   const scale = {
     baseline: given.baseline === undefined ? BigInt(row?.baseline ?? '0') : read('baseline', given.baseline),
     target: given.target === undefined ? BigInt(row?.target ?? '0') : read('target', given.target),
-    stretch: given.stretch === undefined ? (row?.stretch ? BigInt(row.stretch) : null) : given.stretch === null ? null : read('stretch', given.stretch),
+    stretch:
+      given.stretch === undefined ? (row?.stretch ? BigInt(row.stretch) : null) : given.stretch === null ? null : read('stretch', given.stretch),
   };
   const problems = scaleProblems(scale);
   if (problems.length > 0) throw invalid(problems);
   for (const [field, value] of Object.entries(scale))
-    if (value !== null && (value > BigInt(limits.amountMinor) || value < -BigInt(limits.amountMinor))) throw invalid([{ field, code: 'max', message: `${field} is too large` }]);
+    if (value !== null && (value > BigInt(limits.amountMinor) || value < -BigInt(limits.amountMinor)))
+      throw invalid([{ field, code: 'max', message: `${field} is too large` }]);
   return { baseline: scale.baseline.toString(), target: scale.target.toString(), stretch: scale.stretch?.toString() ?? null };
 }
 

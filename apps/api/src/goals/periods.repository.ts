@@ -38,7 +38,10 @@ export class PeriodsRepository {
   }
 
   find(id: string): Promise<PeriodRow | null> {
-    return this.db.maybe<PeriodRow & Record<string, unknown>>(`select ${columns} from goal_periods p where p.tenant_id = $1 and p.id = $2`, [currentContext().tenantId, id]);
+    return this.db.maybe<PeriodRow & Record<string, unknown>>(`select ${columns} from goal_periods p where p.tenant_id = $1 and p.id = $2`, [
+      currentContext().tenantId,
+      id,
+    ]);
   }
 
   async lock(id: string): Promise<void> {
@@ -73,13 +76,19 @@ export class PeriodsRepository {
   }
 
   async goalIds(periodId: string): Promise<string[]> {
-    const rows = await this.db.many<{ id: string }>('select id from goals where tenant_id = $1 and period_id = $2 order by id', [currentContext().tenantId, periodId]);
+    const rows = await this.db.many<{ id: string }>('select id from goals where tenant_id = $1 and period_id = $2 order by id', [
+      currentContext().tenantId,
+      periodId,
+    ]);
     return rows.map((row) => row.id);
   }
 
   /** Active periods that are over become completed. */
   async completeEnded(now: Date): Promise<void> {
-    await this.db.run(`update goal_periods set state = 'completed' where tenant_id = $1 and state = 'active' and ends_at <= $2`, [currentContext().tenantId, now]);
+    await this.db.run(`update goal_periods set state = 'completed' where tenant_id = $1 and state = 'active' and ends_at <= $2`, [
+      currentContext().tenantId,
+      now,
+    ]);
   }
 
   /** Completed periods that may lock when their settle window is over: every gate has its verdict (Q99). */

@@ -72,7 +72,8 @@ export class PeriodsService {
       Object.assign(values, { starts_on: startsOn, ends_on: endsOn, starts_at: window.from, ends_at: window.to });
       if (row.state === 'planning') values['time_zone'] = timeZone;
     }
-    if (request.state === 'active' && row.state === 'planning') Object.assign(values, { state: 'active', activated_at: activation(request.activatedAt), backfilled: request.activatedAt !== undefined });
+    if (request.state === 'active' && row.state === 'planning')
+      Object.assign(values, { state: 'active', activated_at: activation(request.activatedAt), backfilled: request.activatedAt !== undefined });
     await this.repository.update(id, values);
     if (values['state'] === 'active') await this.begin(id);
     return this.get(id);
@@ -117,7 +118,8 @@ export class PeriodsService {
 function activation(at: string | undefined): Date {
   const { now, roles } = currentContext();
   if (at === undefined) return now;
-  if (scopeOf(roles, 'facts.backfill') === null) throw new DomainError('forbidden', 'Loading history needs the capability facts.backfill.', { params: { capability: 'facts.backfill' } });
+  if (scopeOf(roles, 'facts.backfill') === null)
+    throw new DomainError('forbidden', 'Loading history needs the capability facts.backfill.', { params: { capability: 'facts.backfill' } });
   if (new Date(at) > now) throw invalid([{ field: 'activatedAt', code: 'future', message: 'activatedAt must not lie after now' }]);
   return new Date(at);
 }

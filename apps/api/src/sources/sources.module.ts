@@ -14,7 +14,16 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
 /** Stage 1: rows with an owner and an instant. */
 @Module({
   controllers: [PipelineItemsController, CompaniesController, PeopleController],
-  providers: [PipelineItemsService, PipelineItemsRepository, ItemAccess, TimelineRepository, CompaniesService, CompaniesRepository, PeopleService, PeopleRepository],
+  providers: [
+    PipelineItemsService,
+    PipelineItemsRepository,
+    ItemAccess,
+    TimelineRepository,
+    CompaniesService,
+    CompaniesRepository,
+    PeopleService,
+    PeopleRepository,
+  ],
   exports: [TimelineRepository],
 })
 export class SourcesModule {}

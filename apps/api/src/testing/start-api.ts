@@ -19,7 +19,11 @@ export interface RunningApi {
   url: string;
   app: NestFastifyApplication;
   /** Calls an operation; JSON in, JSON out. `token` is a bearer token. */
-  call<T = Record<string, unknown>>(method: string, path: string, options?: { token?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer<T>>;
+  call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options?: { token?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer<T>>;
   close(): Promise<void>;
 }
 
@@ -56,7 +60,10 @@ export async function startApi(database: Addresses, settings: Record<string, str
 }
 
 /** The worker's application, whose jobs run when the spec says so (`runner.runAll()`), or by themselves with `live`. */
-export async function startWorker(database: Addresses, options: { live?: boolean } = {}): Promise<{ app: INestApplicationContext; runner: JobRunner; close(): Promise<void> }> {
+export async function startWorker(
+  database: Addresses,
+  options: { live?: boolean } = {},
+): Promise<{ app: INestApplicationContext; runner: JobRunner; close(): Promise<void> }> {
   const config = readConfig('worker', { WORKER_DATABASE_URL: database.workerUrl, LOG_LEVEL: 'silent' });
   const app = await NestFactory.createApplicationContext(AppModule.of(options.live ? config : { ...config, role: 'tool' }), { logger: false });
   await app.init();
@@ -66,7 +73,13 @@ export async function startWorker(database: Addresses, options: { live?: boolean
 /** An organisation with people, made behind the API's back. `now` sets its clock (Q100). */
 export async function createTenant(
   database: Addresses,
-  tenant: { slug: string; now?: Date; zone?: string; demo?: boolean; people: { name: string; roles: string[]; email?: string; passwordHash?: string }[] },
+  tenant: {
+    slug: string;
+    now?: Date;
+    zone?: string;
+    demo?: boolean;
+    people: { name: string; roles: string[]; email?: string; passwordHash?: string }[];
+  },
 ): Promise<{ tenantId: string; userIds: Record<string, string> }> {
   const client = new Client({ connectionString: database.adminUrl });
   await client.connect();
@@ -79,15 +92,14 @@ export async function createTenant(
     const tenantId = rows[0]?.id as string;
     const userIds: Record<string, string> = {};
     for (const person of tenant.people) {
-      const user = await client.query<{ id: string }>('insert into users (tenant_id, name, email, password_hash) values ($1, $2, $3, $4) returning id', [
-        tenantId,
-        person.name,
-        person.email ?? null,
-        person.passwordHash ?? null,
-      ]);
+      const user = await client.query<{ id: string }>(
+        'insert into users (tenant_id, name, email, password_hash) values ($1, $2, $3, $4) returning id',
+        [tenantId, person.name, person.email ?? null, person.passwordHash ?? null],
+      );
       const id = user.rows[0]?.id as string;
       userIds[person.name] = id;
-      for (const role of person.roles) await client.query('insert into user_roles (tenant_id, user_id, role) values ($1, $2, $3)', [tenantId, id, role]);
+      for (const role of person.roles)
+        await client.query('insert into user_roles (tenant_id, user_id, role) values ($1, $2, $3)', [tenantId, id, role]);
     }
     return { tenantId, userIds };
   } finally {

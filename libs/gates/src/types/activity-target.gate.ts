@@ -14,9 +14,20 @@ export const activityTargetGate = defineGateType({
       label: 'Metric',
       kind: 'choice',
       default: 'deals_created',
-      choices: [...metrics.values()].filter((metric) => metric.additive && metric.tense === 'during').map(({ key, label }) => ({ value: key, label })),
+      choices: [...metrics.values()]
+        .filter((metric) => metric.additive && metric.tense === 'during')
+        .map(({ key, label }) => ({ value: key, label })),
     },
-    { key: 'target', label: "The gate's target", kind: 'decimal', default: null, min: '0', max: '1000000000', places: 2, help: 'By the deadline, per person' },
+    {
+      key: 'target',
+      label: "The gate's target",
+      kind: 'decimal',
+      default: null,
+      min: '0',
+      max: '1000000000',
+      places: 2,
+      help: 'By the deadline, per person',
+    },
     { key: 'percent', label: 'Passes from, in per cent of it', kind: 'integer', default: '80', min: '1', max: '1000' },
   ],
   reads: (params) => [metricReading(metricOf(params).key)],

@@ -43,7 +43,11 @@ describe('gate type pipeline_coverage', () => {
 
   it('GATE-04 says what it decides by', () => {
     expect(found(0n, 0n).sentence).toBe('Open qualified pipeline: at least $300,000 (3 x the $100,000 target)');
-    expect(found(0n, 0n, { of: 'remaining', factor: '2.50' }).sentence).toBe('Open qualified pipeline: at least $250,000 (2.5 x what remains of the $100,000 target)');
-    expect(pipelineCoverageGate.describe({ ...params, factor: '30' }, 'revenue', 'USD')).toBe('open qualified pipeline at least 30 x the target, or target already won');
+    expect(found(0n, 0n, { of: 'remaining', factor: '2.50' }).sentence).toBe(
+      'Open qualified pipeline: at least $250,000 (2.5 x what remains of the $100,000 target)',
+    );
+    expect(pipelineCoverageGate.describe({ ...params, factor: '30' }, 'revenue', 'USD')).toBe(
+      'open qualified pipeline at least 30 x the target, or target already won',
+    );
   });
 });

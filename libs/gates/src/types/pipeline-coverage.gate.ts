@@ -1,5 +1,16 @@
 import { atLeast, compareRatios, isNone, parseDecimal, toDecimal, whole, type Ratio, type Value } from '@waymark/kernel';
-import { defineGateType, expectedCloses, formatter, metricReading, openValueReading, valueOf, type ExpectedClose, type GateGoal, type Params, type Reading } from '../gate-type.js';
+import {
+  defineGateType,
+  expectedCloses,
+  formatter,
+  metricReading,
+  openValueReading,
+  valueOf,
+  type ExpectedClose,
+  type GateGoal,
+  type Params,
+  type Reading,
+} from '../gate-type.js';
 
 const nothing: Ratio = { num: 0n, den: 1n };
 
@@ -53,7 +64,14 @@ export const pipelineCoverageGate = defineGateType({
       unit: 'money',
       subject: 'Open qualified pipeline',
       sentence: `Open qualified pipeline: ${threshold.sentence(format)} (${multiple(params, goal, format)})`,
-      note: alreadyWon && !(known && threshold.holds(measured as Ratio)) ? 'target_won' : goal.target === null ? 'no_target' : isNone(measured) ? measured.none : null,
+      note:
+        alreadyWon && !(known && threshold.holds(measured as Ratio))
+          ? 'target_won'
+          : goal.target === null
+            ? 'no_target'
+            : isNone(measured)
+              ? measured.none
+              : null,
       reading,
     };
   },

@@ -3,7 +3,11 @@ import { whole } from '@waymark/kernel';
 import { targetReachedGate } from './target-reached.gate.js';
 
 const found = (won: bigint | null, target: bigint | null = 10_000_000n, percent = '100') =>
-  targetReachedGate.evaluate({ percent }, { metric: 'revenue', target, currency: 'USD' }, new Map(won === null ? [] : [['metric:revenue', whole(won)]]));
+  targetReachedGate.evaluate(
+    { percent },
+    { metric: 'revenue', target, currency: 'USD' },
+    new Map(won === null ? [] : [['metric:revenue', whole(won)]]),
+  );
 
 describe('gate type target_reached', () => {
   it('GATE-05 (proposal) needs the target: a cent below does not do, the limit and a cent above do, nothing sold does not', () => {

@@ -30,7 +30,9 @@ export class Tenants1700000000001 implements MigrationInterface {
       using (id = current_setting('app.tenant_id')::uuid) with check (id = current_setting('app.tenant_id')::uuid)`);
     await q.query('create policy tenant_rows on tenants as permissive for all to waymark_app, waymark_worker using (true) with check (true)');
     // The clock offset is set at creation only (Q100), so it is not among the columns that may change.
-    await q.query('grant select, update (name, week_start, working_days, enforce_at, on_track_percent, at_risk_percent, earliest_fact_on) on tenants to waymark_app, waymark_worker');
+    await q.query(
+      'grant select, update (name, week_start, working_days, enforce_at, on_track_percent, at_risk_percent, earliest_fact_on) on tenants to waymark_app, waymark_worker',
+    );
     await q.query(`create function app.day_of(at timestamptz, zone text) returns date
       language sql immutable parallel safe return (at at time zone zone)::date`);
     await q.query(`create function app.bump_version() returns trigger language plpgsql as

@@ -220,7 +220,18 @@ export class Sources1700000000003 implements MigrationInterface {
       constraint fk_import_findings_import foreign key (tenant_id, import_id) references imports (tenant_id, id)
     )`);
     await q.query('create index ix_import_findings_import on import_findings (tenant_id, import_id, line, id)');
-    const owned = ['companies', 'products', 'pipeline_stages', 'pipeline_items', 'pipeline_events', 'sales', 'activities', 'imports', 'import_chunks', 'import_findings'];
+    const owned = [
+      'companies',
+      'products',
+      'pipeline_stages',
+      'pipeline_items',
+      'pipeline_events',
+      'sales',
+      'activities',
+      'imports',
+      'import_chunks',
+      'import_findings',
+    ];
     for (const table of owned) for (const statement of protectTenantTable(table)) await q.query(statement);
     for (const table of ['companies', 'pipeline_items'])
       await q.query(`create trigger bump_version before update on ${table} for each row execute function app.bump_version()`);
@@ -231,7 +242,18 @@ export class Sources1700000000003 implements MigrationInterface {
   }
 
   async down(q: QueryRunner): Promise<void> {
-    const tables = ['import_findings', 'import_chunks', 'imports', 'activities', 'sales', 'pipeline_events', 'pipeline_items', 'pipeline_stages', 'products', 'companies'];
+    const tables = [
+      'import_findings',
+      'import_chunks',
+      'imports',
+      'activities',
+      'sales',
+      'pipeline_events',
+      'pipeline_items',
+      'pipeline_stages',
+      'products',
+      'companies',
+    ];
     for (const table of tables) await q.query(`drop table ${table}`);
   }
 }

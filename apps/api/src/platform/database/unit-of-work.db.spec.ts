@@ -19,7 +19,9 @@ describe('the unit of work', () => {
     test = await testDatabase();
     database = new Database(readConfig('api', { APP_DATABASE_URL: test.appUrl, JWT_SECRET: 'x'.repeat(40), DATABASE_POOL: '2' }));
     units = new UnitOfWork(database);
-    const { rows } = await test.admin.query<{ id: string }>(`insert into tenants (slug, name, clock_offset_ms) values ('one', 'One', 0), ('two', 'Two', 3600000) returning id`);
+    const { rows } = await test.admin.query<{ id: string }>(
+      `insert into tenants (slug, name, clock_offset_ms) values ('one', 'One', 0), ('two', 'Two', 3600000) returning id`,
+    );
     [one, two] = rows.map((row) => row.id) as [string, string];
     await test.admin.query(`insert into users (tenant_id, name) values ($1, 'canary one'), ($2, 'canary two')`, [one, two]);
   });
@@ -31,7 +33,9 @@ describe('the unit of work', () => {
 
   it('PLAT-01 reads only its own tenant, whatever the pool hands out', async () => {
     const seen = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => units.run({ tenantId: n % 2 ? one : two }, async () => ({ own: n % 2 ? 'canary one' : 'canary two', names: await names() }))),
+      Array.from({ length: 40 }, (_, n) =>
+        units.run({ tenantId: n % 2 ? one : two }, async () => ({ own: n % 2 ? 'canary one' : 'canary two', names: await names() })),
+      ),
     );
     expect(seen).toHaveLength(40);
     for (const { own, names: found } of seen) expect(found).toEqual([own]);
@@ -79,7 +83,9 @@ describe('the unit of work', () => {
   });
 
   it('PLAT-01 read-only units cannot write, and the clock is that of the tenant (Q100)', async () => {
-    await expect(units.run({ tenantId: one, readOnly: true }, () => db.run(`update users set name = 'x' where tenant_id = $1`, [one]))).rejects.toThrow(/read-only/);
+    await expect(
+      units.run({ tenantId: one, readOnly: true }, () => db.run(`update users set name = 'x' where tenant_id = $1`, [one])),
+    ).rejects.toThrow(/read-only/);
     const clock = (tenantId: string) => units.run({ tenantId }, () => Promise.resolve(currentContext().now.getTime()));
     const apart = (await clock(one)) - (await clock(two));
     expect(Math.round(apart / 60_000)).toBe(60);

@@ -60,7 +60,11 @@ export class UnitOfWork {
    * Runs the first ready job slot that `claim` finds. The slot's row lock lives exactly as long as the work's own transaction, so a worker
    * that dies frees it at once (Q121). Answers false when there was nothing to do.
    */
-  async runClaimed<S extends { tenant_id: string }>(claim: string, params: unknown[], work: (slot: S, client: PoolClient) => Promise<void>): Promise<boolean> {
+  async runClaimed<S extends { tenant_id: string }>(
+    claim: string,
+    params: unknown[],
+    work: (slot: S, client: PoolClient) => Promise<void>,
+  ): Promise<boolean> {
     const client = await this.connect();
     try {
       await client.query('begin');
@@ -83,7 +87,12 @@ export class UnitOfWork {
     }
   }
 
-  private async transaction<T>(open: string, tenant: string, contextOf: (results: QueryResult[]) => RequestContext, work: () => Promise<T>): Promise<T> {
+  private async transaction<T>(
+    open: string,
+    tenant: string,
+    contextOf: (results: QueryResult[]) => RequestContext,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const client = await this.connect();
     try {
       const context = contextOf(await this.send(client, open));

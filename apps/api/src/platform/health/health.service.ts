@@ -18,13 +18,29 @@ export class HealthService {
   constructor(private readonly database: Database) {
     collectDefaultMetrics({ register: this.registry });
     const pool = () => this.database.pool;
-    new Gauge({ name: 'waymark_pool_clients', help: 'Open database connections', registers: [this.registry], collect() { this.set(pool().totalCount); } });
-    new Gauge({ name: 'waymark_pool_waiting', help: 'Work that waits for a connection', registers: [this.registry], collect() { this.set(pool().waitingCount); } });
+    new Gauge({
+      name: 'waymark_pool_clients',
+      help: 'Open database connections',
+      registers: [this.registry],
+      collect() {
+        this.set(pool().totalCount);
+      },
+    });
+    new Gauge({
+      name: 'waymark_pool_waiting',
+      help: 'Work that waits for a connection',
+      registers: [this.registry],
+      collect() {
+        this.set(pool().waitingCount);
+      },
+    });
     new Gauge({
       name: 'waymark_pool_dirty_releases',
       help: 'Connections destroyed because they came back inside a transaction',
       registers: [this.registry],
-      collect() { this.set(pool().dirtyReleases); },
+      collect() {
+        this.set(pool().dirtyReleases);
+      },
     });
   }
 
@@ -40,7 +56,11 @@ export class HealthService {
       return [
         { name: 'database', ok: true, detail: `PostgreSQL ${row?.version}` },
         { name: 'migrations', ok: missing === 0, detail: missing === 0 ? 'up to date' : `${missing} migrations are missing` },
-        { name: 'queue', ok: (row?.late ?? 0) === 0, detail: (row?.late ?? 0) === 0 ? 'no late work' : `${row?.late} jobs wait for more than five minutes` },
+        {
+          name: 'queue',
+          ok: (row?.late ?? 0) === 0,
+          detail: (row?.late ?? 0) === 0 ? 'no late work' : `${row?.late} jobs wait for more than five minutes`,
+        },
       ];
     } catch {
       return [{ name: 'database', ok: false, detail: 'The database does not answer.' }];

@@ -11,7 +11,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error, String(request.id));
-    if (problem.status >= 500) this.logger.error({ requestId: problem.requestId, code: problem.code, error }, error instanceof Error ? error.stack : undefined);
+    if (problem.status >= 500)
+      this.logger.error({ requestId: problem.requestId, code: problem.code, error }, error instanceof Error ? error.stack : undefined);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;

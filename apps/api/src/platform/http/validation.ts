@@ -35,7 +35,8 @@ function fieldProblems(error: ValidationError, prefix = ''): FieldProblem[] {
 
 /** Refuses bodies that trouble parsers and databases before any class looks at them: too deep, NUL, broken characters, prototype keys. */
 export function refuseHostileJson(value: unknown, path = 'body', depth = 0): void {
-  if (depth > deepest) throw invalid([{ field: path.slice(0, 60), code: 'too_deep', message: `The message is nested deeper than ${deepest} levels` }]);
+  if (depth > deepest)
+    throw invalid([{ field: path.slice(0, 60), code: 'too_deep', message: `The message is nested deeper than ${deepest} levels` }]);
   if (typeof value === 'string') {
     if (value.includes('\u0000') || !value.isWellFormed())
       throw invalid([{ field: path.replace(/^body\./, ''), code: 'storable_text', message: 'Text must not hold NUL or broken characters' }]);

@@ -27,7 +27,10 @@ export class CompaniesRepository {
 
   async find(id: string): Promise<Company | null> {
     const { tenantId, currency } = currentContext();
-    const row = await this.db.maybe<{ company: Company }>(`select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and c.id = $3`, [tenantId, currency, id]);
+    const row = await this.db.maybe<{ company: Company }>(
+      `select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and c.id = $3`,
+      [tenantId, currency, id],
+    );
     return row?.company ?? null;
   }
 

@@ -31,7 +31,16 @@ export class PeopleRepository {
          and ($4::uuid is null or exists (select 1 from today d join team on team.id = d.team_id where d.user_id = u.id))
          and ($5::text is null or u.name ilike $5 || '%' or u.name ilike '% ' || $5 || '%') and ($6::text is null or (u.name, u.id) > ($6, $7::uuid))
        order by u.name, u.id limit $8`,
-      [currentContext().tenantId, filter.today, filter.role, filter.teamId, filter.q, filter.after?.name ?? null, filter.after?.id ?? null, filter.limit],
+      [
+        currentContext().tenantId,
+        filter.today,
+        filter.role,
+        filter.teamId,
+        filter.q,
+        filter.after?.name ?? null,
+        filter.after?.id ?? null,
+        filter.limit,
+      ],
     );
     return rows.map((row) => row.person);
   }
