@@ -31,8 +31,13 @@ export async function demoSignIns(url) {
     if (!enabled || people.length === 0) return [];
     /** @param {{ name: string, roles: string[], note?: string }} person */
     const line = (person) => `    ${person.name.padEnd(22)} ${person.roles.join(', ')}${person.note ? ` - ${person.note}` : ''}`;
-    const noted = people.filter((/** @type {{ note?: string }} */ person) => person.note);
-    const shown = (noted.length > 0 ? noted : people).slice(0, 6);
+    /** @param {string} role @param {number} count */
+    const some = (role, count) =>
+      people
+        .filter((/** @type {{ roles: string[] }} */ person) => person.roles.includes(role))
+        .sort((/** @type {{ note?: string }} */ a, /** @type {{ note?: string }} */ b) => Number(Boolean(b.note)) - Number(Boolean(a.note)))
+        .slice(0, count);
+    const shown = [...some('leader', 2), ...some('member', 3), ...some('admin', 1)];
     return ['  Sign in as (choose the person on the sign-in page):', ...shown.map(line)];
   } catch {
     return [];
