@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { lockProposalWorkingDays } from '@waymark/gates';
 import { endOfWorkingDay } from '@waymark/goals';
 import { dayOf } from '@waymark/kernel';
-import { CalendarRepository } from '../goals/calendar.repository.js';
+import { Calendars } from '../goals/calendar.service.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { GateNotices } from './gate-notices.service.js';
@@ -13,7 +13,7 @@ import { EndingsRepository } from './endings.repository.js';
 export class Endings {
   constructor(
     private readonly repository: EndingsRepository,
-    private readonly calendars: CalendarRepository,
+    private readonly calendars: Calendars,
     private readonly notices: GateNotices,
     private readonly live: LivePublisher,
   ) {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { gateDeadline, isBlocking, type PolicyDefinition } from '@waymark/gates';
 import type { Calendar } from '@waymark/kernel';
-import { CalendarRepository } from '../goals/calendar.repository.js';
+import { Calendars } from '../goals/calendar.service.js';
 import { GoalHooks } from '../goals/goal-hooks.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
@@ -14,7 +14,7 @@ export class GateMaking {
   constructor(
     hooks: GoalHooks,
     private readonly repository: GateMakingRepository,
-    private readonly calendars: CalendarRepository,
+    private readonly calendars: Calendars,
     private readonly liveValues: GateLiveService,
     private readonly live: LivePublisher,
   ) {

@@ -11,7 +11,7 @@ import {
   type PolicyDefinition,
   type Readings,
 } from '@waymark/gates';
-import { CalendarRepository } from '../goals/calendar.repository.js';
+import { Calendars } from '../goals/calendar.service.js';
 import { currentContext } from '../platform/request-context.js';
 import { GateFacts } from './gate-facts.service.js';
 import { goalOf } from './gate-live.service.js';
@@ -27,7 +27,7 @@ export class Preview {
   constructor(
     private readonly repository: GateRunsRepository,
     private readonly facts: GateFacts,
-    private readonly calendars: CalendarRepository,
+    private readonly calendars: Calendars,
   ) {}
 
   async judge(definition: PolicyDefinition, period: PreviewPeriod): Promise<GateRunResult> {

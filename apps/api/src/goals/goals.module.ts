@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { CalendarRepository } from './calendar.repository.js';
+import { Calendars } from './calendar.service.js';
 import { GoalHooks } from './goal-hooks.js';
 import { GoalRecalculation } from './goal-recalculation.service.js';
 import { GoalsController } from './goals.controller.js';
@@ -15,7 +16,7 @@ import { PeriodsService } from './periods.service.js';
 @Module({
   imports: [MetricsModule],
   controllers: [PeriodsController, GoalsController],
-  providers: [PeriodsService, PeriodsRepository, GoalsService, GoalsRepository, GoalRecalculation, GoalHooks, GoalsJobs, CalendarRepository],
-  exports: [GoalHooks, GoalRecalculation, GoalsService, PeriodsService, CalendarRepository],
+  providers: [PeriodsService, PeriodsRepository, GoalsService, GoalsRepository, GoalRecalculation, GoalHooks, GoalsJobs, CalendarRepository, Calendars],
+  exports: [GoalHooks, GoalRecalculation, GoalsService, PeriodsService, Calendars],
 })
 export class GoalsModule {}
