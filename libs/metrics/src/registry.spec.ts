@@ -15,6 +15,12 @@ describe('the catalogue', () => {
     expect(files.length).toBeGreaterThanOrEqual(6);
   });
 
+  it('DX-02 (metric) names a metric file that no spec stands beside', () => {
+    const files = readdirSync(new URL('./catalog', import.meta.url));
+    const alone = files.filter((file) => file.endsWith('.metric.ts') && !files.includes(file.replace('.metric.ts', '.metric.spec.ts')));
+    expect(alone).toEqual([]);
+  });
+
   it('MET-01 refuses a measure that mentions a column its source has not', () => {
     const where = [{ column: 'secret', is: 'x' }];
     expect(() => defineMeasure({ key: 'x', source: 'sales', tense: 'during', at: 'occurred_at', where })).toThrow(

@@ -141,7 +141,7 @@ export class MetricsRepository {
   /** $1 to $5 of the daily statement: the days with their exact half-open instants in the organisation's zone. */
   private dayParams(days: readonly DirtyMark[]): unknown[] {
     const { tenantId, timeZone } = currentContext();
-    const windows = new Map([...new Set(days.map((day) => day.on_day))].map((day) => [day, windowOf(day, day, timeZone)]));
+    const windows = new Map([...new Set(days.map((day) => day.on_day))].map((day) => [day, texts(windowOf(day, day, timeZone))]));
     return [
       tenantId,
       days.map((day) => day.owner_id),
@@ -166,4 +166,9 @@ export class MetricsRepository {
 
 function factDays(source: SourceName, column: string): string {
   return `select '${source}' as source, owner_id, app.day_of(${column}, $2) as on_day from ${source} where tenant_id = $1 and known_to is null and ${column} is not null`;
+}
+
+/** Instants as text: the driver writes arrays of them ten times faster than arrays of dates. */
+function texts(window: { from: Date; to: Date }) {
+  return { from: window.from.toISOString(), to: window.to.toISOString() };
 }

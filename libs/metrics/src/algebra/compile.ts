@@ -29,13 +29,7 @@ export function compileDaily(measures: readonly Measure[]): Statement {
       sql: `(${sums(measure.at)}${minus(sums)})::bigint as sum_${n}, (${counts(measure.at)}${minus(counts)})::int as count_${n}`,
     };
   });
-  const instants = [...new Set(measures.flatMap((measure) => [measure.at, ...(measure.until ? [measure.until] : [])]))];
-  const rows = instants
-    .map(
-      (column) =>
-        `select * from ${source.table} where tenant_id = $1 and known_to is null and owner_id = d.owner_id and ${column} >= d.from_at and ${column} < d.to_at`,
-    )
-    .join('\n      union\n      ');
+  const rows = instantArms(source.table, measures);
   const pairs = columns.map((column, n) => `(${constants.add(column.key)}::text, v.sum_${n}, v.count_${n})`).join(', ');
   return {
     text: `select d.owner_id, d.on_day, m.measure, m.sum, m.count
@@ -45,6 +39,25 @@ export function compileDaily(measures: readonly Measure[]): Statement {
     cross join lateral (values ${pairs}) as m (measure, sum, count)`,
     constants: constants.values,
   };
+}
+
+/**
+ * The rows that touch a day `d`, each once: one range per instant column, so that each is an index range of that day alone and the cost of a
+ * change does not grow with the facts of other days (MET-06).
+ */
+function instantArms(table: string, measures: readonly Measure[]): string {
+  const instants = [...new Set(measures.flatMap((measure) => [measure.at, ...(measure.until === undefined ? [] : [measure.until])]))];
+  const mentioned = measures.flatMap((measure) => [
+    ...measure.where.map((condition) => condition.column),
+    ...(measure.sum === undefined ? [] : [measure.sum]),
+  ]);
+  const columns = [...new Set([...instants, ...mentioned])].join(', ');
+  const touches = (column: string) => `${column} >= d.from_at and ${column} < d.to_at`;
+  const arms = instants.map((column, n) => {
+    const earlier = instants.slice(0, n).map((before) => ` and (${touches(before)}) is not true`);
+    return `select ${columns} from ${table} where tenant_id = $1 and known_to is null and owner_id = d.owner_id and ${touches(column)}${earlier.join('')}`;
+  });
+  return arms.join('\n      union all\n      ');
 }
 
 /**
@@ -69,8 +82,11 @@ export function compileWindow(measures: readonly Measure[], reading: 'present' |
   };
 }
 
-/** The source as it stands, or as it was known at $5 with the derived columns of that knowledge. */
-export function relation(table: string, reading: 'present' | 'as_known'): string {
+/**
+ * The source as it stands, or as it was known at $5 with the derived columns of that knowledge. Events at or after $4 are left out there: they
+ * can neither count nor make an earlier one a later entry.
+ */
+function relation(table: string, reading: 'present' | 'as_known'): string {
   if (reading === 'present') return `select * from ${table} where tenant_id = $1 and known_to is null and owner_id = any($2)`;
   const known = `tenant_id = $1 and known_at <= $5 and (known_to is null or known_to > $5)`;
   if (table !== 'pipeline_events') return `select * from ${table} where ${known} and owner_id = any($2)`;
@@ -78,7 +94,7 @@ export function relation(table: string, reading: 'present' | 'as_known'): string
         lead(k.occurred_at) over item as ended_at,
         case when k.kind in ('won', 'lost') and lag(k.kind) over item is distinct from k.kind then k.kind
              when k.kind in ('lead', 'deal') and row_number() over (partition by k.item_id, k.kind order by k.occurred_at, k.sequence) = 1 then k.kind end as entered
-      from pipeline_events k where ${known}
+      from pipeline_events k where ${known} and k.occurred_at < $4
       window item as (partition by k.item_id order by k.occurred_at, k.sequence)`;
 }
 

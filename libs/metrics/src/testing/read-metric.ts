@@ -1,0 +1,27 @@
+import { type Value, windowOf } from '@waymark/kernel';
+import type { Fact } from '../algebra/interpret.js';
+import { interpret } from '../algebra/interpret.js';
+import type { Metric } from '../algebra/metric.js';
+import type { SourceName } from '../sources.js';
+
+const nothing = { owner_id: 'ann', undated: false, qualified: false, entered: null, ended_at: null };
+
+/** A fact of a spec: what matters is written, the rest is plain. Days stand for noon UTC. */
+export function fact(columns: Record<string, string | bigint | boolean | null>): Fact {
+  const read = Object.entries(columns).map(([name, value]) => [name, name.endsWith('_at') && typeof value === 'string' ? instantOf(value) : value]);
+  return { ...nothing, ...(Object.fromEntries(read) as object) };
+}
+
+/** The metric of Ann over July 2017, zone UTC, by the plain reading. */
+export function julyOf<K extends string>(metric: Metric<K>, facts: Partial<Record<SourceName, Fact[]>>, hasFeed = true): Value {
+  const july = windowOf('2017-07-01', '2017-07-31', 'UTC');
+  const parts = Object.entries<Metric['measures'][string]>(metric.measures).map(([name, measure]) => [
+    name,
+    interpret(measure, facts[measure.source] ?? [], 'ann', july),
+  ]);
+  return metric.combine(Object.fromEntries(parts) as Record<K, bigint>, { hasFeed });
+}
+
+function instantOf(text: string): Date {
+  return new Date(text.length === 10 ? `${text}T12:00:00Z` : text);
+}
