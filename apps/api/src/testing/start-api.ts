@@ -8,6 +8,9 @@ import { readConfig } from '../config/config.js';
 import { createHttpApp } from '../http-app.js';
 import { JobRunner } from '../platform/jobs/job-runner.js';
 
+// Passport keeps strategies per process: API and worker of one spec must agree on the secret.
+const testSecret = 'x'.repeat(40);
+
 interface Addresses {
   appUrl: string;
   workerUrl: string;
@@ -34,7 +37,7 @@ export interface Answer<T> {
 }
 
 export async function startApi(database: Addresses, settings: Record<string, string> = {}): Promise<RunningApi> {
-  const env = { APP_DATABASE_URL: database.appUrl, JWT_SECRET: 'x'.repeat(40), DEMO: '1', PORT: '0', LOG_LEVEL: 'silent', ...settings };
+  const env = { APP_DATABASE_URL: database.appUrl, JWT_SECRET: testSecret, DEMO: '1', PORT: '0', LOG_LEVEL: 'silent', ...settings };
   const app = await createHttpApp(readConfig('api', env));
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -64,7 +67,7 @@ export async function startWorker(
   database: Addresses,
   options: { live?: boolean } = {},
 ): Promise<{ app: INestApplicationContext; runner: JobRunner; close(): Promise<void> }> {
-  const config = readConfig('worker', { WORKER_DATABASE_URL: database.workerUrl, LOG_LEVEL: 'silent' });
+  const config = readConfig('worker', { WORKER_DATABASE_URL: database.workerUrl, JWT_SECRET: testSecret, LOG_LEVEL: 'silent' });
   const app = await NestFactory.createApplicationContext(AppModule.of(options.live ? config : { ...config, role: 'tool' }), { logger: false });
   await app.init();
   return { app, runner: app.get(JobRunner), close: () => app.close() };
