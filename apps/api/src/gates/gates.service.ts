@@ -3,6 +3,7 @@ import type { GatePage, GateQuery, GateView } from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
 import { Visibility } from '../access/visibility.js';
+import { GoalsService } from '../goals/goals.service.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
@@ -29,6 +30,7 @@ export class GatesService {
   constructor(
     private readonly repository: GatesRepository,
     private readonly visibility: Visibility,
+    private readonly goals: GoalsService,
   ) {}
 
   async page(query: GateQuery): Promise<GatePage> {
@@ -72,6 +74,7 @@ export class GatesService {
 
   /** Gates of a goal in their order. */
   async ofGoal(goalId: string): Promise<GateView[]> {
+    await this.goals.get(goalId); // a goal that may not be seen has the same answer as one that is not there
     const rows = await this.repository.page({ ...everything, goalId, owners: await this.visibility.visibleOwners('gates.read') });
     return rows.map(viewed);
   }
