@@ -7,7 +7,7 @@ import { evidenceOf } from './evidence.js';
 import type { GateWindow } from './gate-facts.repository.js';
 import { GateFacts } from './gate-facts.service.js';
 import { GateLiveRepository } from './gate-live.repository.js';
-import { allReadings, goalOf } from './gate-live.service.js';
+import { allReadings, GateLiveService, goalOf } from './gate-live.service.js';
 import { GateNotices } from './gate-notices.service.js';
 import { type DueFilter, type DueGate, type NewRestriction, type NewVerdict, VerdictsRepository } from './verdicts.repository.js';
 
@@ -38,6 +38,7 @@ export class Enforcement {
     private readonly liveRows: GateLiveRepository,
     private readonly facts: GateFacts,
     private readonly notices: GateNotices,
+    private readonly liveValues: GateLiveService,
     private readonly live: LivePublisher,
   ) {}
 
@@ -140,6 +141,7 @@ export class Enforcement {
         };
       }),
     );
+    await this.liveValues.refreshJudged(fresh.map((one) => one.gate.id));
     if (fresh.length > 0) await this.live.publish({ type: 'gates', ids: fresh.map((one) => one.gate.id) });
     if (made.length > 0) await this.live.publish({ type: 'restrictions', ids: made.map((one) => one.id) });
     return { judged: fresh.length, restrictions, stopped: null };

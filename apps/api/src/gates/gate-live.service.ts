@@ -36,6 +36,11 @@ export class GateLiveService {
     return this.show({ gates: gateIds });
   }
 
+  /** Gates that have just been judged, so that a missed one says at once how far it is. What holds by now was seen by the judge. */
+  async refreshJudged(gateIds: readonly string[]): Promise<void> {
+    await this.evaluate(await this.repository.running({ gates: gateIds }, false));
+  }
+
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
     if (changed.length === 0) return;
     await this.repository.lockOrganisation();

@@ -1,0 +1,34 @@
+import type { CountedRow, RestrictionMath } from '@waymark/contracts';
+import { leftOutText } from '@waymark/gates';
+import type { Unit } from '@waymark/kernel';
+import type { Evidence } from './evidence.js';
+import type { StoredResult } from './evaluation.js';
+import { countedSum } from './gate-facts.service.js';
+import type { EvidenceRow } from './gate-facts.repository.js';
+import { amountOf } from './gate-view.js';
+
+/** The condition that decided, as it was frozen with the verdict. */
+export function decisiveOf(evidence: Evidence): StoredResult {
+  return evidence.conditions[evidence.decisive] as StoredResult;
+}
+
+/** The frozen math behind a restriction: rows counted and left out, each with its reason (GATE-08). */
+export function mathOf(evidence: Evidence, asOf: Date, knownUntil: Date): RestrictionMath {
+  const decisive = decisiveOf(evidence);
+  const { counted, leftOut } = evidence.rows[decisive.reading] ?? { counted: [], leftOut: [] };
+  const unit: Unit = decisive.unit;
+  const total = (rows: readonly EvidenceRow[]) => amountOf(countedSum(rows.map((row) => ({ ...row, reason: null }))), unit, evidence.currency);
+  return {
+    formula: decisive.sentence,
+    asOf: asOf.toISOString(),
+    knownUntil: knownUntil.toISOString(),
+    counted: counted.map((row) => rowView(row, unit, evidence.currency)),
+    leftOut: leftOut.map((row) => ({ ...rowView(row, unit, evidence.currency), reason: row.reason as string, reasonText: leftOutText(row.reason as string, row.stage) })),
+    countedTotal: total(counted),
+    leftOutTotal: total(leftOut),
+  };
+}
+
+function rowView(row: EvidenceRow, unit: Unit, currency: string): CountedRow {
+  return { id: row.id, name: row.name, company: row.company, amount: row.amount === null ? null : amountOf(BigInt(row.amount), unit, currency), stage: row.stage };
+}
