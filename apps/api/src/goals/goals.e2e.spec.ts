@@ -55,7 +55,7 @@ describe('goals', () => {
       [tenantId, people[owner], on, amount * 100],
     );
   const goal = (body: Record<string, unknown>, token = admin) =>
-    api.call<Goal & Problem>('POST', '/api/goals', { token, body: { periodId, metric: 'revenue', name: 'Revenue', ...body } });
+    api.call<Goal & Pick<Problem, 'errors'>>('POST', '/api/goals', { token, body: { periodId, metric: 'revenue', name: 'Revenue', ...body } });
 
   it('GOAL-01 (create, list, edit) plans, lists, renames and activates a period, whose zone is stamped and whose dates are then fixed', async () => {
     const body = { name: 'Q3', kind: 'quarterly', startsOn: '2026-07-01', endsOn: '2026-09-30' };
