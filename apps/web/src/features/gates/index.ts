@@ -1,0 +1,3 @@
+export { GateBoardPage } from './components/gate-board-page.js';
+export { GatePage } from './components/gate-page.js';
+export { RestrictionPage } from './components/restriction-page.js';

@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query';
+import type { GoalPeriod } from '@waymark/contracts';
+import { queries } from '../../../shared/api/queries.js';
+import { useText } from '../../../shared/i18n/catalogue.js';
+import { useClock } from '../../../shared/i18n/time.js';
+import { uiText } from '../../../shared/i18n/ui-text.js';
+import { AppLink } from '../../../shared/ui/link.js';
+import { Card } from '../../../shared/ui/page.js';
+import { Loaded } from '../../../shared/ui/states.js';
+import { PeopleTable } from './people-table.js';
+import { homeText } from './text.js';
+
+const kpis = ['revenue', 'deals_created', 'open_qualified_pipeline_value', 'win_rate', 'calls_completed'];
+
+/** A leader's Home: what waits for a decision, the team's numbers, and the people, who needs help first. */
+export function LeaderHome({ period }: { period: GoalPeriod }) {
+  const t = useText(homeText);
+  return (
+    <div className="wm-stack">
+      <Decisions />
+      <section aria-labelledby="kpis" className="wm-stack">
+        <h2 id="kpis">{t('kpis', { period: period.name })}</h2>
+        <div className="wm-kpis">
+          {kpis.map((metric) => (
+            <Kpi key={metric} metric={metric} period={period} />
+          ))}
+        </div>
+      </section>
+      <Card title={t('people')} aside={<AppLink to="/gates">{t('boardLink')}</AppLink>}>
+        <p className="wm-muted">{t('peopleLead')}</p>
+        <PeopleTable period={period} />
+      </Card>
+    </div>
+  );
+}
+
+function Decisions() {
+  const t = useText(homeText);
+  const ui = useText(uiText);
+  const clock = useClock();
+  const proposed = useQuery(queries.restrictions({ state: 'proposed' }));
+  return (
+    <Card title={t('decisions')}>
+      <Loaded query={proposed} lines={1}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p>{t('noDecisions')}</p>
+          ) : (
+            <ul className="wm-plain-list">
+              {items.map((item) => (
+                <li key={item.id}>
+                  <span>{t('decision', { kind: ui(`kind.${item.kind}`), name: item.user.name })}</span>
+                  <span className="wm-muted">
+                    {item.gateName} · {t('since', { when: clock.instant(item.since) })}
+                  </span>
+                  <AppLink
+                    to={`/restrictions/${item.id}`}
+                    aria-label={`${t('decide')}: ${t('decision', { kind: ui(`kind.${item.kind}`), name: item.user.name })}`}
+                  >
+                    {t('decide')}
+                  </AppLink>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+/** One number of everybody the reader may see, from the period's first day until now, with the time it was computed. */
+function Kpi({ metric, period }: { metric: string; period: GoalPeriod }) {
+  const t = useText(homeText);
+  const clock = useClock();
+  const info = useQuery({ ...queries.metrics(), staleTime: Infinity });
+  const until = period.endsOn < clock.today ? period.endsOn : clock.today;
+  const reading = useQuery(queries.reading(metric, { from: period.startsOn, to: until }));
+  const known = info.data?.items.find(({ key }) => key === metric);
+  if (info.data && !known) return null;
+  return (
+    <div className="wm-kpi">
+      <span className="wm-muted">{known?.label ?? ' '}</span>
+      <Loaded query={reading} lines={1}>
+        {({ value, computedAt }) => (
+          <>
+            <span className="wm-kpi-value">{value.display}</span>
+            <span className="wm-muted">{value.reason ? t('noValue') : clock.moment(computedAt)}</span>
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
+}

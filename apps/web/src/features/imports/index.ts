@@ -1,0 +1,2 @@
+export { ImportPage } from './components/import-page.js';
+export { ImportsPage } from './components/imports-page.js';

@@ -1,0 +1,2 @@
+export { PoliciesPage } from './components/policies-page.js';
+export { PolicyPage } from './components/policy-page.js';

@@ -1,0 +1,18 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { GoalPeriod } from '@waymark/contracts';
+import { queries, type Rows } from './queries.js';
+
+export interface ChosenPeriod {
+  query: UseQueryResult<Rows<GoalPeriod>>;
+  periods: GoalPeriod[];
+  /** The one asked for, else the one that runs now; undefined while loading and when there is none. */
+  period: GoalPeriod | undefined;
+}
+
+/** The period a page looks at: the one of the address, else the shortest that is active, else the latest. */
+export function usePeriod(id: string | undefined): ChosenPeriod {
+  const query = useQuery({ ...queries.periods(), staleTime: 60_000 });
+  const periods = [...(query.data?.items ?? [])].sort((one, other) => (one.startsOn < other.startsOn ? 1 : -1));
+  const active = periods.filter(({ state }) => state === 'active').sort((one, other) => one.workingDays - other.workingDays);
+  return { query, periods, period: periods.find((period) => period.id === id) ?? active[0] ?? periods[0] };
+}

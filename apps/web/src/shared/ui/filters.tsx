@@ -1,0 +1,80 @@
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useText } from '../i18n/catalogue.js';
+import { uiText } from '../i18n/ui-text.js';
+
+/** Reads one value of the address; undefined when it is not one that the page knows. */
+type Reader<T> = (text: string) => T | undefined;
+
+type Readers = Record<string, Reader<unknown>>;
+type FiltersOf<R extends Readers> = { [Key in keyof R]?: R[Key] extends Reader<infer T> ? T : never };
+
+export const oneOf =
+  <const T extends string>(...known: T[]): Reader<T> =>
+  (text) =>
+    known.find((value) => value === text);
+
+export const id: Reader<string> = (text) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ? text : undefined);
+
+export const words =
+  (max = 120): Reader<string> =>
+  (text) =>
+    text.length > 0 && text.length <= max ? text : undefined;
+
+/** Filters that live in the address (WEB-03): back, reload and a copied link keep them. */
+export interface Filters<R extends Readers> {
+  values: FiltersOf<R>;
+  /** Sets or, with undefined, removes some. `typing` replaces the history entry instead of adding one. */
+  set(change: Partial<FiltersOf<R>>, options?: { typing?: boolean }): void;
+  clear(): void;
+  /** Names and values that the page did not know and left out. */
+  stale: string[];
+}
+
+/** Reads the page's filters from the address. What it does not know is taken out of the address and named. */
+export function useFilters<R extends Readers>(readers: R): Filters<R> {
+  const raw = useLocation({ select: (location) => location.search as Record<string, string> });
+  const navigate = useNavigate();
+  const [stale, setStale] = useState<string[]>([]);
+  const values: Record<string, unknown> = {};
+  const unknown: string[] = [];
+  for (const [name, text] of Object.entries(raw)) {
+    const value = readers[name]?.(text);
+    if (value === undefined) unknown.push(`${name}=${text}`);
+    else values[name] = value;
+  }
+  const unknownText = unknown.join(' ');
+  const go = (search: Record<string, unknown>, replace: boolean) => void navigate({ to: '.', search: search as never, replace, resetScroll: false });
+  useEffect(() => {
+    if (unknownText === '') return;
+    setStale(unknownText.split(' '));
+    go(values, true);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is unknown decides
+  }, [unknownText]);
+  return {
+    values: values as FiltersOf<R>,
+    set: (change, options = {}) => {
+      setStale([]);
+      go(
+        Object.fromEntries(Object.entries({ ...values, ...change }).filter(([, value]) => value !== undefined && value !== '')),
+        options.typing ?? false,
+      );
+    },
+    clear: () => {
+      setStale([]);
+      go({}, false);
+    },
+    stale,
+  };
+}
+
+/** Says which values of the address were left out. */
+export function StaleFilters({ filters }: { filters: { stale: string[] } }) {
+  const t = useText(uiText);
+  if (filters.stale.length === 0) return null;
+  return (
+    <p className="wm-notice" role="status">
+      {t('staleFilters', { list: filters.stale.join(', ') })}
+    </p>
+  );
+}
