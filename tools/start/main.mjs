@@ -78,6 +78,7 @@ export async function start({ root, signal, lock, onStop, fail }) {
   ];
   onStop(async () => void (await Promise.all(services.map((service) => service.stop()))));
   await untilServing({ url: `http://127.0.0.1:${address.port}`, signal, failed: () => failure });
+  for (const service of services) service.ready();
   lock.serving(address.url, keepEnvironment(folder, env));
   const signIns = env.DEMO === '1' ? await demoSignIns(`http://127.0.0.1:${address.port}`) : [];
   say(

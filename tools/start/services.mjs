@@ -7,7 +7,7 @@ import { say, Trouble } from './trouble.mjs';
 
 const endWithParent = pathToFileURL(new URL('./end-with-parent.mjs', import.meta.url).pathname).href;
 const maxLogBytes = 20 * 1024 * 1024;
-const restarts = { atMost: 5, withinMs: 60_000 };
+const restarts = { atMost: 5, beforeReady: 1, withinMs: 60_000 };
 
 /**
  * Keeps one of our processes running: started again a few times when it stops by itself, with a sentence each time.
@@ -17,6 +17,7 @@ export function keepRunning({ name, script, root, logs, env, onSpawn, onGivenUp 
   const logFile = join(logs, `${name}.log`);
   shorten(logFile);
   let stopping = false;
+  let { beforeReady: atMost } = restarts; // what never worked is not worth many tries
   /** @type {number[]} */
   let crashes = [];
   /** @type {import('node:child_process').ChildProcess} */
@@ -34,15 +35,20 @@ export function keepRunning({ name, script, root, logs, env, onSpawn, onGivenUp 
       if (stopping) return;
       const how = signal ? `signal ${signal}` : `exit code ${code}`;
       crashes = [...crashes.filter((at) => Date.now() - at < restarts.withinMs), Date.now()];
-      if (crashes.length > restarts.atMost)
-        return onGivenUp(new Trouble(`The ${name} stopped ${crashes.length} times within a minute (${how}). Its last words:\n${lastLines(logFile)}`));
-      say(`The ${name} stopped unexpectedly (${how}); it is started again (${crashes.length} of ${restarts.atMost}). Log: ${logFile}`);
+      if (crashes.length > atMost)
+        return onGivenUp(
+          new Trouble(`The ${name} stopped ${crashes.length} times within a minute (${how}). Its last words (${logFile}):\n${lastLines(logFile)}`),
+        );
+      say(`The ${name} stopped unexpectedly (${how}); it is started again (${crashes.length} of ${atMost}). Log: ${logFile}`);
       setTimeout(() => !stopping && begin(), 300 * crashes.length);
     });
   };
   begin();
   return {
     logFile,
+    ready() {
+      atMost = restarts.atMost;
+    },
     isRunning: () => child.exitCode === null && child.signalCode === null,
     async stop() {
       stopping = true;
