@@ -93,7 +93,7 @@ describe('the commands of the terminal', () => {
       ['./seed.ts', ['--today', '2016-01-01'], '--today must be a day from 2017-07-01 to 2017-12-31.'],
     ];
     const answers = await Promise.all(cases.map(([script, args]) => run(script, ...args)));
-    expect(answers).toEqual(cases.map(([, , sentence]) => ({ code: 1, output: expect.stringContaining(sentence) as string })));
+    expect(answers).toEqual(cases.map(([, , sentence]) => ({ code: 1, output: expect.stringContaining(sentence) as unknown as string })));
     for (const answer of answers) expect(answer.output).not.toContain('    at ');
   });
 });

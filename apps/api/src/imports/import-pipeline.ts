@@ -44,17 +44,10 @@ export class ImportPipeline {
       );
   }
 
-  /** The first instant that is not taken: after the last day asked for, never later than now. */
-  private limitOf(mapping: ImportMapping): Date {
-    const { now, timeZone } = currentContext();
-    const last = mapping.until ? startOfDay(addDays(mapping.until, 1), timeZone) : null;
-    return last !== null && last < now ? last : now;
-  }
-
   /** Events out of the rows, dated and valued. Events that lie after the last day taken are held (Q100). */
   private async stageEvents(mapping: ImportMapping): Promise<void> {
-    const { tenantId, now, timeZone } = currentContext();
-    const limit = this.limitOf(mapping);
+    const { tenantId } = currentContext();
+    const limit = limitOf(mapping);
     await this.db.run(
       `create temp table staged_events on commit drop as
        select s.line, s.external_id, s.owner_id, s.company_id, s.expected_close_on::date as expected_close_on, s.category, s.known_at as told_at, e.key, e.at, e.at is null as undated,
@@ -114,7 +107,7 @@ export class ImportPipeline {
       `create temp table retracted on commit drop as
        select distinct p.line, x.id as event_id from planned p join pipeline_events x on x.tenant_id = $1 and x.item_id = p.item_id and x.known_to is null
        where x.external_key = any($2) and x.occurred_at < $3 and not exists (select 1 from planned q where q.line = p.line and q.key = x.external_key)`,
-      [tenantId, (mapping.events ?? []).map((event) => event.key), this.limitOf(mapping)],
+      [tenantId, (mapping.events ?? []).map((event) => event.key), limitOf(mapping)],
     );
     await this.db.run('create index on planned (line)');
     await this.db.run('analyze planned');
@@ -227,4 +220,11 @@ function detailsOf(mapping: ImportMapping): Record<string, string> {
 function detailsDiffer(mapping: ImportMapping): string {
   const details = Object.entries(detailsOf(mapping));
   return `(i.id is not null and (${details.map(([column]) => `i.${column}`).join(', ')}) is distinct from (${details.map(([, value]) => value).join(', ')}))`;
+}
+
+/** The first instant that is not taken: after the last day asked for, never later than now. */
+export function limitOf(mapping: ImportMapping): Date {
+  const { now, timeZone } = currentContext();
+  const last = mapping.until ? startOfDay(addDays(mapping.until, 1), timeZone) : null;
+  return last !== null && last < now ? last : now;
 }

@@ -142,7 +142,7 @@ export class ImportSources {
     await this.lookUp(column, 'users', 'unknown_person', 'There is no person');
   }
 
-  async lookUp(column: string, table: 'users' | 'companies' | 'products', code: string, sentence: string): Promise<void> {
+  async lookUp(column: string, table: 'users' | 'companies' | 'products' | 'pipeline_items', code: string, sentence: string): Promise<void> {
     const { tenantId } = currentContext();
     const keys = table === 'products' ? ['name'] : ['name', 'external_id']; // the external id wins where both fit
     await this.db.run(`alter table staged add column ${column}_id uuid`);

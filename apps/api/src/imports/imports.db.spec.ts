@@ -189,6 +189,32 @@ describe('importing files', () => {
     expect(await versions()).toEqual([{ version: 2, note: 'second' }]);
   });
 
+  it('SRC-02 (measures) imports activities with their company and deal, keeps the version of a corrected one, and changes nothing the second time', async () => {
+    await database.admin.query(`insert into companies (tenant_id, external_id, name, created_at) values ($1, 'c-9', 'Nine', now())`, [tenantId]);
+    await send(`${header}item-9,a,Ben,Open,2026-05-01,,1\n`);
+    const file = (outcome: string) =>
+      `external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\n` +
+      `v1,Call,Ben,Nine,item-9,2026-05-02T09:00:00Z,2026-05-02T09:05:00+02:00,${outcome},300\nv2,meeting,Cleo,,,2026-07-01,,,\nv3,call,Ben,,,,2026-06-02,,\nv4,call,Ben,,,,,,\nv5,dance,Ben,,,,2026-05-02,,\n`;
+    const first = await send(file('completed'), 'activities');
+    expect(told(first)).toEqual([
+      [4, 'held', 'held_future'],
+      [5, 'error', 'no_date'],
+      [6, 'error', 'not_a_choice'],
+    ]);
+    expect(first.counts).toMatchObject({ rows: 5, created: 2, held: 1, errors: 2 });
+    expect((await send(file('completed'), 'activities')).counts).toMatchObject({ created: 0, updated: 0, unchanged: 2 });
+    expect((await send(file('no-show'), 'activities')).counts).toMatchObject({ created: 0, updated: 1, unchanged: 1 });
+    const stored = `select a.external_id as id, a.type, a.outcome, c.name as company, i.external_id as item, a.known_to is null as present,
+        to_char(a.completed_at at time zone 'UTC', 'HH24:MI') as at
+      from activities a left join companies c on c.id = a.company_id left join pipeline_items i on i.id = a.item_id where a.tenant_id = $1 order by 1, a.known_at`;
+    const call = { id: 'v1', type: 'call', company: 'Nine', item: 'item-9', at: '07:05' };
+    expect(await rows(stored)).toEqual([
+      { ...call, outcome: 'completed', present: false },
+      { ...call, outcome: 'no_show', present: true },
+      { id: 'v2', type: 'meeting', outcome: null, company: null, item: null, present: true, at: null },
+    ]);
+  });
+
   it('SRC-11 holds rows after the last day taken, and leaves open what closes later', async () => {
     const until = { ...deals, until: '2026-05-10' };
     const done = await send(`${header}u1,a,Ben,Won,2026-05-10,2026-05-11,5\nu2,a,Ben,Open,2026-05-11,,5\n`, until);

@@ -36,6 +36,8 @@ export class StagingRepository {
          cross join lateral jsonb_to_recordset(s.findings) as f (severity text, code text, field text, value text, message text)`,
     );
     await this.db.run(`create temp table bad_lines (line integer primary key) on commit drop`);
+    // Nobody gathers statistics of a temporary table unless asked; without them the joins that follow are guessed.
+    await this.db.run('analyze staged');
     await this.refuseFound();
   }
 
