@@ -4,11 +4,11 @@
 -- $4: to
 -- $5: known at
 -- $6: the constant 'deal'
--- $7: the constant 'lead'
--- $8: the constant '0'
--- $9: the constant 'won'
--- $10: the constant 'lost'
-select o.owner_id, (count(*) filter (where s.entered = $6::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v0, (count(*) filter (where s.entered = $7::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v1, (coalesce(sum(s.value_minor) filter (where s.kind = $6::text and s.qualified and s.value_minor > $8::bigint and s.occurred_at < $4 and (s.ended_at is null or s.ended_at >= $4)), 0))::bigint as v2, (count(*) filter (where s.entered = $9::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v3, (count(*) filter (where s.entered = $10::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v4
+-- $7: the constant 'lost'
+-- $8: the constant 'won'
+-- $9: the constant 'lead'
+-- $10: the constant '0'
+select o.owner_id, (count(*) filter (where s.entered = $6::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v0, (count(*) filter (where s.entered = $7::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v1, (count(*) filter (where s.entered = $8::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v2, (count(*) filter (where s.entered = $9::text and not s.undated and s.occurred_at >= $3 and s.occurred_at < $4))::bigint as v3, (coalesce(sum(s.value_minor) filter (where s.kind = $6::text and s.qualified and s.value_minor > $10::bigint and s.occurred_at < $4 and (s.ended_at is null or s.ended_at >= $4)), 0))::bigint as v4
     from unnest($2::uuid[]) as o (owner_id) left join (select k.owner_id, k.item_id, k.kind, k.qualified, k.value_minor, k.undated, k.occurred_at, k.expected_close_on, k.currency,
         lead(k.occurred_at) over item as ended_at,
         case when k.kind in ('won', 'lost') and lag(k.kind) over item is distinct from k.kind then k.kind

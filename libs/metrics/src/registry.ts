@@ -6,10 +6,10 @@ import { sources, type SourceName } from './sources.js';
 /** Every metric, by key. */
 export const metrics: ReadonlyMap<string, Metric> = new Map(Object.values(catalog).map((metric) => [metric.key, metric as unknown as Metric]));
 
-/** Every measure that some metric uses, each once. */
-export const measures: readonly Measure[] = [
-  ...new Map([...metrics.values()].flatMap((metric) => Object.values(metric.measures)).map((m) => [m.key, m])).values(),
-];
+const used = [...metrics.values()].flatMap((metric) => Object.values(metric.measures)).map((measure): [string, Measure] => [measure.key, measure]);
+
+/** Every measure that some metric uses, each once, by key: a new metric on known measures leaves the SQL as it was. */
+export const measures: readonly Measure[] = [...new Map(used).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 
 /** The measures of one source: they are recomputed together. */
 export function measuresOf(source: SourceName): Measure[] {
