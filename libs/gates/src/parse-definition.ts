@@ -124,15 +124,16 @@ function parseConsequences(problems: Problems, value: unknown, field: string): R
 
 function parseCondition(problems: Problems, input: unknown, field: string, goalMetric: string): Condition {
   const fields = problems.object(input, field, ['type', 'params']) ?? {};
-  const key = problems.word(fields['type'], `${field}.type`, [...gateTypes.keys()]);
-  const type = gateTypes.get(key);
-  const given = problems.object(fields['params'] ?? {}, `${field}.params`, type?.fields.map((one) => one.key) ?? []) ?? {};
-  if (key === 'pipeline_coverage' && metrics.get(goalMetric)?.unit !== 'money')
+  const type = gateTypes.get(String(fields['type']));
+  if (!type) {
+    problems.word(fields['type'], `${field}.type`, [...gateTypes.keys()]);
+    return { type: '', params: {} };
+  }
+  const given = problems.object(fields['params'] ?? {}, `${field}.params`, type.fields.map((one) => one.key)) ?? {};
+  if (type.key === 'pipeline_coverage' && metrics.get(goalMetric)?.unit !== 'money')
     problems.add(`${field}.type`, 'unit', 'compares money, so the goals of the policy must be about money');
-  return {
-    type: key,
-    params: Object.fromEntries((type?.fields ?? []).map((one) => [one.key, parseParam(problems, one, given[one.key], `${field}.params.${one.key}`)])),
-  };
+  const params = type.fields.map((one) => [one.key, parseParam(problems, one, given[one.key], `${field}.params.${one.key}`)]);
+  return { type: type.key, params: Object.fromEntries(params) };
 }
 
 function parseParam(problems: Problems, spec: ParamField, value: unknown, field: string): string | null {

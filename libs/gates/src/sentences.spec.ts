@@ -86,7 +86,7 @@ describe('sentences', () => {
       'Your pipeline gate was not met. Open qualified pipeline was $264,397; the gate needed $300,000. No new deals until it is met.',
     );
     expect(noticeSentence({ name: 'Pipeline gate', blocking: true }, 'Elease Gluck', at(0n), [], 'USD')).toMatch(
-      /^Elease Gluck's pipeline gate was not met\. .* Nothing follows from it\.$/,
+      /^Elease Gluck's pipeline gate was not met\. .* Nothing is blocked\.$/,
     );
   });
 

@@ -181,7 +181,7 @@ export function noticeSentence(
   currency: string,
 ): string {
   const whose = person === null ? 'Your' : `${person}'s`;
-  const effect = kinds.length === 0 ? 'Nothing follows from it.' : `${capital(consequenceText(kinds))}.`;
+  const effect = kinds.every((kind) => kind === 'warning') ? 'Nothing is blocked.' : `${capital(consequenceText(kinds))}.`;
   return `${whose} ${gate.name.toLowerCase()} was not met. ${verdictSentence(judgement, currency)} ${effect}`;
 }
 
