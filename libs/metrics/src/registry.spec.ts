@@ -21,7 +21,7 @@ describe('the catalogue', () => {
     expect(alone).toEqual([]);
   });
 
-  it('MET-01 refuses a measure that mentions a column its source has not', () => {
+  it('MET-01 (measures as data) refuses a measure that mentions a column its source has not', () => {
     const where = [{ column: 'secret', is: 'x' }];
     expect(() => defineMeasure({ key: 'x', source: 'sales', tense: 'during', at: 'occurred_at', where })).toThrow(
       'sales has no word column "secret"',

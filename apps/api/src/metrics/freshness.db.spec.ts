@@ -188,7 +188,7 @@ describe('stored measures', () => {
     expect(await stored()).toEqual(await expected());
   });
 
-  it('MET-07 the audit names every difference and the rebuild heals it', async () => {
+  it('MET-07 (audit, rebuild) the audit names every difference and the rebuild heals it', async () => {
     const kept = await stored();
     const sale = kept.find((row) => row.measure === 'sales_amount') as (typeof kept)[number];
     await sql(`update daily_measures set sum = sum + 5 where tenant_id = $1 and measure = $2 and owner_id = $3 and on_day = $4`, [

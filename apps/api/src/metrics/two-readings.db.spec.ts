@@ -130,7 +130,7 @@ describe('the two readings of a measure', () => {
       expect(await windowSums(measuresOf(source), facts, endOfKnowledge, same)).toEqual(await windowSums(measuresOf(source), facts, null, same));
   };
 
-  it('MET-01 MET-06 MET-09 MET-10 (as known) SQL equals the interpreter for every metric, as it stands, as known and by day, on 300 random worlds', async () => {
+  it('MET-01 (two readings) MET-06 MET-09 MET-10 (as known) SQL equals the interpreter for every metric, as it stands, as known and by day, on 300 random worlds', async () => {
     expect([measures.length >= 7, metrics.size >= 6]).toEqual([true, true]);
     await holdsAlways(async (facts) => {
       await agreesOnWindows(facts, same, interpret);
