@@ -1,6 +1,6 @@
 /** Arrows inside the apps ("Fences" of the architecture). Jumped one by one in fences.spec.ts. */
 const journey = ['(sources|imports)', 'metrics', 'goals', 'milestones', 'gates', 'reporting', 'alerts'];
-const spec = '[.]spec[.]tsx?$';
+const spec = '[.]spec(-data)?[.]tsx?$';
 const notSpec = { pathNot: [spec, '^apps/api/src/testing/'] };
 
 /** No stage looks forward: one rule per stage, naming all later ones. Stage 1 is two folders: the facts and how files of them come in. */

@@ -10,7 +10,7 @@ import { databaseAccess, noVersionedSave } from './database-access.mjs';
 import { noDefaultExports } from './exports.mjs';
 import { contractsImports, purity, pureLibraries } from './purity.mjs';
 
-const specs = ['**/*.spec.ts', '**/*.spec.tsx'];
+const specs = ['**/*.spec.ts', '**/*.spec.tsx', '**/*.spec-data.ts'];
 const toolFiles = ['**/jest.config.ts', '**/vite.config.ts', '**/*.mjs', '**/*.cjs'];
 const size = {
   'max-lines': ['warn', { max: 200, skipBlankLines: true, skipComments: true }],
