@@ -129,7 +129,12 @@ function parseCondition(problems: Problems, input: unknown, field: string, goalM
     problems.word(fields['type'], `${field}.type`, [...gateTypes.keys()]);
     return { type: '', params: {} };
   }
-  const given = problems.object(fields['params'] ?? {}, `${field}.params`, type.fields.map((one) => one.key)) ?? {};
+  const given =
+    problems.object(
+      fields['params'] ?? {},
+      `${field}.params`,
+      type.fields.map((one) => one.key),
+    ) ?? {};
   if (type.key === 'pipeline_coverage' && metrics.get(goalMetric)?.unit !== 'money')
     problems.add(`${field}.type`, 'unit', 'compares money, so the goals of the policy must be about money');
   const params = type.fields.map((one) => [one.key, parseParam(problems, one, given[one.key], `${field}.params.${one.key}`)]);

@@ -15,13 +15,21 @@ describe('decisions on holds and locks', () => {
     const page = await api.call<RestrictionPage>('GET', `/api/restrictions?userId=${w.person(name)}&kind=${kind}`, { token: as(reader) });
     return (await api.call<Restriction>('GET', `/api/restrictions/${page.body.items[0]?.id}`, { token: as(reader) })).body;
   };
-  const decide = (page: Restriction, who: string, decision: string, reason = 'Seen and discussed.'): Promise<Answer<Restriction & Pick<Problem, 'detail' | 'code'>>> =>
+  const decide = (
+    page: Restriction,
+    who: string,
+    decision: string,
+    reason = 'Seen and discussed.',
+  ): Promise<Answer<Restriction & Pick<Problem, 'detail' | 'code'>>> =>
     api.call('POST', `/api/restrictions/${page.id}/decisions`, { token: as(who), body: { decision, reason, evidenceHash: page.evidenceHash } });
 
   beforeAll(async () => {
     database = await testDatabase();
     worker = await startWorker(database);
-    w = await new GateWorld(database, worker.app, 'deciding').open(['Ana', 'Ben', 'Cleo'], withStep(3, { consequences: ['commission_hold', 'account_lock'] }));
+    w = await new GateWorld(database, worker.app, 'deciding').open(
+      ['Ana', 'Ben', 'Cleo'],
+      withStep(3, { consequences: ['commission_hold', 'account_lock'] }),
+    );
     await w.clock('2026-04-04T06:00:00Z');
     await w.drain();
     await w.daily();
@@ -76,7 +84,10 @@ describe('decisions on holds and locks', () => {
 
   it('GATE-05 (proposal, decision) a locked person can sign in, read own data and the page, and change nothing', async () => {
     const again = await signInAs(api, 'deciding', w.person('Ben'));
-    expect((await api.call<Me>('GET', '/api/me', { token: again })).body.restrictions.map((one) => [one.kind, one.state])).toContainEqual(['account_lock', 'in_force']);
+    expect((await api.call<Me>('GET', '/api/me', { token: again })).body.restrictions.map((one) => [one.kind, one.state])).toContainEqual([
+      'account_lock',
+      'in_force',
+    ]);
     const page = await restrictionOf('Ben', 'account_lock', 'Ben');
     expect([page.title, page.stillWorks]).toEqual(['Your access is paused', ['Sign in', 'Read your own data', 'Read this page']]);
     expect((await api.call<{ items: PipelineItem[] }>('GET', '/api/pipeline-items', { token: as('Ben') })).status).toBe(200);
@@ -99,14 +110,27 @@ describe('decisions on holds and locks', () => {
   it('GATE-05 (proposal, decision) a dismissed proposal is closed, with its reason', async () => {
     const page = await restrictionOf('Cleo', 'account_lock', 'Lea');
     const done = await decide(page, 'Lea', 'dismiss', 'She was ill.');
-    expect([done.body.state, done.body.title, (await decide(page, 'Ada Admin', 'confirm')).status]).toEqual(['dismissed', 'This proposal was dismissed', 409]);
+    expect([done.body.state, done.body.title, (await decide(page, 'Ada Admin', 'confirm')).status]).toEqual([
+      'dismissed',
+      'This proposal was dismissed',
+      409,
+    ]);
   });
 
   it('GATE-05 (proposal, decision) refuses bad words and foreign ids field by field', async () => {
     const page = await restrictionOf('Cleo', 'commission_hold', 'Lea');
-    const bad = await api.call<Problem>('POST', `/api/restrictions/${page.id}/decisions`, { token: as('Lea'), body: { decision: 'ban', reason: '', evidenceHash: 'x', extra: 1 } });
-    expect([bad.status, new Set(bad.body.errors?.map((error) => error.field))]).toEqual([400, new Set(['decision', 'reason', 'evidenceHash', 'extra'])]);
-    const nobody = await api.call('POST', `/api/restrictions/${w.periodId}/decisions`, { token: as('Lea'), body: { decision: 'lift', reason: 'x', evidenceHash: page.evidenceHash } });
+    const bad = await api.call<Problem>('POST', `/api/restrictions/${page.id}/decisions`, {
+      token: as('Lea'),
+      body: { decision: 'ban', reason: '', evidenceHash: 'x', extra: 1 },
+    });
+    expect([bad.status, new Set(bad.body.errors?.map((error) => error.field))]).toEqual([
+      400,
+      new Set(['decision', 'reason', 'evidenceHash', 'extra']),
+    ]);
+    const nobody = await api.call('POST', `/api/restrictions/${w.periodId}/decisions`, {
+      token: as('Lea'),
+      body: { decision: 'lift', reason: 'x', evidenceHash: page.evidenceHash },
+    });
     expect(nobody.status).toBe(404);
     expect((await api.call('GET', '/api/restrictions/not-an-id', { token: as('Lea') })).status).toBe(404);
   });
@@ -132,7 +156,8 @@ describe('gate policies', () => {
     detail?: string;
     errors?: { field: string }[];
   }
-  const call = (method: string, path: string, body?: unknown, token = admin) => api.call<Policy>(method, path, { token, ...(body === undefined ? {} : { body }) });
+  const call = (method: string, path: string, body?: unknown, token = admin) =>
+    api.call<Policy>(method, path, { token, ...(body === undefined ? {} : { body }) });
 
   beforeAll(async () => {
     database = await testDatabase();
@@ -151,9 +176,16 @@ describe('gate policies', () => {
   it('GATE-02 ships the template and describes its condition types for the form', async () => {
     const template = await api.call<{ steps: { name: string }[] }>('GET', '/api/gate-policies/template', { token: admin });
     expect(template.body.steps.map((step) => step.name)).toEqual(['Activity gate', 'Pipeline gate', 'Revenue gate']);
-    const types = await api.call<{ items: { key: string; fields: { key: string; default: string | null }[] }[] }>('GET', '/api/gate-policy-types', { token: admin });
+    const types = await api.call<{ items: { key: string; fields: { key: string; default: string | null }[] }[] }>('GET', '/api/gate-policy-types', {
+      token: admin,
+    });
     expect(types.body.items.map((type) => type.key)).toEqual(['activity_target', 'pipeline_coverage', 'target_reached']);
-    expect(types.body.items[1]?.fields.map((field) => [field.key, field.default])).toEqual([['factor', '3'], ['of', 'target'], ['expectedClose', 'in_period_or_unknown'], ['staleDays', null]]);
+    expect(types.body.items[1]?.fields.map((field) => [field.key, field.default])).toEqual([
+      ['factor', '3'],
+      ['of', 'target'],
+      ['expectedClose', 'in_period_or_unknown'],
+      ['staleDays', null],
+    ]);
   });
 
   it('GATE-02 keeps published versions as they are: a change is a new draft, tried on a past period, then published', async () => {
@@ -169,7 +201,10 @@ describe('gate policies', () => {
     });
     const january = await w.row<{ id: string }>(`select id from goal_periods where tenant_id = $1 and name = 'January'`, []);
     const preview = async (versionId: string) => {
-      const run = await api.call<GateRun>('POST', '/api/gate-runs', { token: admin, body: { periodId: january.id, policyVersionId: versionId, mode: 'preview' } });
+      const run = await api.call<GateRun>('POST', '/api/gate-runs', {
+        token: admin,
+        body: { periodId: january.id, policyVersionId: versionId, mode: 'preview' },
+      });
       expect([run.status, run.body.state]).toEqual([202, 'queued']);
       await worker.runner.runAll();
       return (await api.call<GateRun>('GET', `/api/gate-runs/${run.body.id}`, { token: admin })).body;
@@ -188,7 +223,10 @@ describe('gate policies', () => {
     expect((await call('POST', `${base}/${second.id}/publish`, {})).status).toBe(409);
     await preview(second.id);
     const next = await call('POST', `${base}/${second.id}/publish`, {});
-    expect(next.body.versions.map((version) => [version.number, version.state, version.gateCount])).toEqual([[2, 'published', 3], [1, 'retired', 0]]);
+    expect(next.body.versions.map((version) => [version.number, version.state, version.gateCount])).toEqual([
+      [2, 'published', 3],
+      [1, 'retired', 0],
+    ]);
   });
 
   it('GATE-02 binds only what lies ahead: gates whose deadline has passed stay with the earlier version', async () => {
@@ -198,7 +236,11 @@ describe('gate policies', () => {
     const warnOnly = { ...withStep(2, {}), steps: withStep(2, {}).steps.map((step) => ({ ...step, consequences: ['warning'] })) };
     const third = (await call('POST', base, { definition: warnOnly })).body.versions[0] as Version;
     const published = await call('POST', `${base}/${third.id}/publish`, {}); // warnings need no preview
-    expect(published.body.versions.map((version) => [version.number, version.gateCount])).toEqual([[3, 2], [2, 1], [1, 0]]);
+    expect(published.body.versions.map((version) => [version.number, version.gateCount])).toEqual([
+      [3, 2],
+      [2, 1],
+      [1, 0],
+    ]);
     // A goal that appears now gets only the gates ahead of it.
     await w.addPerson('Zoe', 'member');
     await w.addGoal('Zoe');
@@ -208,8 +250,14 @@ describe('gate policies', () => {
   it('GATE-02 refuses bad definitions field by field, history in the future, and everybody but admins', async () => {
     const bad = await call('POST', '/api/gate-policies', { name: 'Bad', definition: { steps: [{ name: '', at: { sharePercent: 1e400 } }] } });
     expect(bad.status).toBe(400);
-    const worse = await call('POST', '/api/gate-policies', { name: 'Bad', definition: { steps: [{ name: 'x', at: { sharePercent: 101 }, conditions: [{ type: 'no' }] }] } });
-    expect([worse.status, worse.body.errors?.map((error) => error.field)]).toEqual([400, ['definition.steps.0.at.sharePercent', 'definition.steps.0.conditions.0.type']]);
+    const worse = await call('POST', '/api/gate-policies', {
+      name: 'Bad',
+      definition: { steps: [{ name: 'x', at: { sharePercent: 101 }, conditions: [{ type: 'no' }] }] },
+    });
+    expect([worse.status, worse.body.errors?.map((error) => error.field)]).toEqual([
+      400,
+      ['definition.steps.0.at.sharePercent', 'definition.steps.0.conditions.0.type'],
+    ]);
     const good = await call('POST', '/api/gate-policies', { name: 'Good' });
     const path = `/api/gate-policies/${good.body.id}/versions/${good.body.versions[0]?.id}/publish`;
     const future = await call('POST', path, { publishedAt: '2027-01-01T00:00:00Z' });
@@ -217,9 +265,15 @@ describe('gate policies', () => {
     expect((await call('POST', '/api/gate-policies', { name: 'Good' })).status).toBe(409);
     const ana = await signInAs(api, 'policies', w.person('Ana'));
     expect([(await call('POST', path, {}, ana)).status, (await call('GET', '/api/gate-policies', undefined, ana)).status]).toEqual([403, 200]);
-    const foreign = await api.call<Problem>('POST', '/api/gate-runs', { token: admin, body: { periodId: w.adminId, policyVersionId: good.body.versions[0]?.id, mode: 'preview' } });
+    const foreign = await api.call<Problem>('POST', '/api/gate-runs', {
+      token: admin,
+      body: { periodId: w.adminId, policyVersionId: good.body.versions[0]?.id, mode: 'preview' },
+    });
     expect([foreign.status, foreign.body.errors?.[0]?.field]).toEqual([400, 'periodId']);
-    const enforceDraft = await api.call('POST', '/api/gate-runs', { token: admin, body: { periodId: w.periodId, policyVersionId: good.body.versions[0]?.id, mode: 'enforce' } });
+    const enforceDraft = await api.call('POST', '/api/gate-runs', {
+      token: admin,
+      body: { periodId: w.periodId, policyVersionId: good.body.versions[0]?.id, mode: 'enforce' },
+    });
     expect(enforceDraft.status).toBe(409);
   });
 });

@@ -70,7 +70,15 @@ export class DecisionsService {
 
   private async tell(row: RestrictionRow, decision: Decision, reason: string): Promise<void> {
     const what = { confirm: 'confirmed', dismiss: 'dismissed', lift: 'lifted' }[decision];
-    const name = { warning: 'warning', action_block: 'block on new deals', commission_hold: 'commission hold', account_lock: 'account lock' }[row.kind];
-    await this.notices.decided(row.user_id, row.id, `restriction_${what}`, decision, `The ${name} was ${what} by ${currentContext().name}: ${reason}`);
+    const name = { warning: 'warning', action_block: 'block on new deals', commission_hold: 'commission hold', account_lock: 'account lock' }[
+      row.kind
+    ];
+    await this.notices.decided(
+      row.user_id,
+      row.id,
+      `restriction_${what}`,
+      decision,
+      `The ${name} was ${what} by ${currentContext().name}: ${reason}`,
+    );
   }
 }

@@ -21,7 +21,8 @@ describe('enforcement', () => {
     await database.drop();
   });
 
-  const world = (members: string[], policy: typeof smallPolicy | null = smallPolicy) => new GateWorld(database, worker.app, `world${++worlds}`).open(members, policy);
+  const world = (members: string[], policy: typeof smallPolicy | null = smallPolicy) =>
+    new GateWorld(database, worker.app, `world${++worlds}`).open(members, policy);
 
   it('GATE-03 warns below 8 of 10 deals at 25 %, tells the person and the leader once, and nobody who has 8', async () => {
     const w = await world(['Ana', 'Ben', 'Cleo']);
@@ -57,8 +58,15 @@ describe('enforcement', () => {
     await w.clock('2026-03-17T06:00:00Z');
     await w.drain();
     await w.daily();
-    expect([(await w.gates('Ana'))[1], await w.restrictions('Ana'), (await w.gates('Ben'))[1]]).toEqual(['failed', ['action_block in_force', 'warning in_force'], 'passed']);
-    const { live } = await w.row<{ live: Record<string, unknown> }>(`select live from gates where tenant_id = $1 and user_id = $2 and step_order = 2`, [w.person('Ana')]);
+    expect([(await w.gates('Ana'))[1], await w.restrictions('Ana'), (await w.gates('Ben'))[1]]).toEqual([
+      'failed',
+      ['action_block in_force', 'warning in_force'],
+      'passed',
+    ]);
+    const { live } = await w.row<{ live: Record<string, unknown> }>(
+      `select live from gates where tenant_id = $1 and user_id = $2 and step_order = 2`,
+      [w.person('Ana')],
+    );
     expect(live).toMatchObject({ text: '$1 short', measuredText: '$2,999', neededText: '$3,000', holds: false });
     // She qualifies the deal: a new event that ends the old one.
     const qualify = async (qualified: boolean, at: string, sequence: number) => {
@@ -78,7 +86,10 @@ describe('enforcement', () => {
     await w.drain();
     await w.daily();
     expect([(await w.gates('Ana'))[1], await w.restrictions('Ana')]).toEqual(['passed_late', ['action_block ended', 'warning in_force']]);
-    const [verdict] = await w.sql<{ outcome: string }>(`select v.outcome from verdicts v join gates x on x.id = v.gate_id where x.tenant_id = $1 and x.user_id = $2 and x.step_order = 2`, [w.person('Ana')]);
+    const [verdict] = await w.sql<{ outcome: string }>(
+      `select v.outcome from verdicts v join gates x on x.id = v.gate_id where x.tenant_id = $1 and x.user_id = $2 and x.step_order = 2`,
+      [w.person('Ana')],
+    );
     expect(verdict?.outcome).toBe('failed'); // it never changes (Q74)
   });
 
@@ -101,10 +112,17 @@ describe('enforcement', () => {
     const outcomes = (w: GateWorld) =>
       w.sql(`select u.name, v.outcome, v.evidence -> 'conditions' -> 0 -> 'measured' ->> 'num' as measured from verdicts v join gates x on x.id = v.gate_id join users u on u.id = x.user_id
          where x.tenant_id = $1 order by 1`);
-    const expected = [{ name: 'Ana', outcome: 'passed', measured: '8' }, { name: 'Ben', outcome: 'failed', measured: '7' }];
+    const expected = [
+      { name: 'Ana', outcome: 'passed', measured: '8' },
+      { name: 'Ben', outcome: 'failed', measured: '7' },
+    ];
     expect([await outcomes(onTime), await outcomes(late)]).toEqual([expected, expected]);
     // The late run finds him cured and imposes nothing.
-    expect([await onTime.restrictions('Ben'), await late.restrictions('Ben'), await late.gates('Ben')]).toEqual([['warning in_force'], [], ['passed_late', 'pending', 'pending']]);
+    expect([await onTime.restrictions('Ben'), await late.restrictions('Ben'), await late.gates('Ben')]).toEqual([
+      ['warning in_force'],
+      [],
+      ['passed_late', 'pending', 'pending'],
+    ]);
   });
 
   it('GATE-06 judges once when two workers run at once', async () => {
@@ -147,14 +165,18 @@ describe('enforcement', () => {
     await w.clock('2026-03-17T06:00:00Z');
     await w.drain();
     await w.daily();
-    const { evidence } = await w.row<{ evidence: { conditions: { measured: object }[]; rows: Record<string, { counted: object[]; leftOut: { amount: string; reason: string }[] }> } }>(
-      `select v.evidence from verdicts v join gates x on x.id = v.gate_id where x.tenant_id = $1 and x.step_order = 2`,
-      [],
-    );
+    const { evidence } = await w.row<{
+      evidence: { conditions: { measured: object }[]; rows: Record<string, { counted: object[]; leftOut: { amount: string; reason: string }[] }> };
+    }>(`select v.evidence from verdicts v join gates x on x.id = v.gate_id where x.tenant_id = $1 and x.step_order = 2`, []);
     expect(evidence.conditions[0]?.measured).toEqual({ num: '90000', den: '1' }); // 100 + 800
     const rows = evidence.rows['open_value:in_period_or_unknown:-'];
     expect(rows?.counted).toHaveLength(2);
-    expect(rows?.leftOut.map((row) => [row.amount, row.reason])).toEqual([['160000', 'lead'], ['40000', 'closes_elsewhere'], ['20000', 'not_qualified'], ['0', 'no_amount']]);
+    expect(rows?.leftOut.map((row) => [row.amount, row.reason])).toEqual([
+      ['160000', 'lead'],
+      ['40000', 'closes_elsewhere'],
+      ['20000', 'not_qualified'],
+      ['0', 'no_amount'],
+    ]);
     const { text } = await w.row<{ text: string }>(`select live ->> 'measuredText' as text from gates where tenant_id = $1 and step_order = 2`, []);
     expect(text).toBe('$900'); // the live value obeys the same filters
   });
@@ -180,7 +202,11 @@ describe('enforcement', () => {
     await w.clock('2026-04-04T06:00:00Z');
     await w.daily();
     // Gates 1 and 2 were judged now, too late for a warning or a block: the period is over.
-    expect([(await w.gates('Ana'))[2], await w.gates('Ben'), await w.restrictions('Ben')]).toEqual(['passed', ['failed', 'failed', 'failed'], ['commission_hold proposed']]);
+    expect([(await w.gates('Ana'))[2], await w.gates('Ben'), await w.restrictions('Ben')]).toEqual([
+      'passed',
+      ['failed', 'failed', 'failed'],
+      ['commission_hold proposed'],
+    ]);
     await w.clock('2026-07-10T06:00:00Z'); // more than 90 days later: the proposal lapses
     await w.daily();
     expect(await w.restrictions('Ben')).toEqual(['commission_hold void']);
@@ -190,12 +216,24 @@ describe('enforcement', () => {
     const w = await world(['Ana'], withStep(2, { consequences: ['warning', 'action_block', 'account_lock'] }));
     await w.clock('2026-03-17T06:00:00Z');
     await w.daily();
-    const kinds = await w.sql(`select r.kind, r.state from restrictions r join gates x on x.id = r.gate_id where r.tenant_id = $1 and x.step_order = 2 order by 1`);
-    expect(kinds).toEqual([{ kind: 'account_lock', state: 'proposed' }, { kind: 'action_block', state: 'in_force' }, { kind: 'warning', state: 'in_force' }]);
+    const kinds = await w.sql(
+      `select r.kind, r.state from restrictions r join gates x on x.id = r.gate_id where r.tenant_id = $1 and x.step_order = 2 order by 1`,
+    );
+    expect(kinds).toEqual([
+      { kind: 'account_lock', state: 'proposed' },
+      { kind: 'action_block', state: 'in_force' },
+      { kind: 'warning', state: 'in_force' },
+    ]);
     await w.addDeals('Ana', 1, { at: '2026-03-17T05:00:00Z', value: 3000, qualified: true });
     await w.drain();
-    const after = await w.sql(`select r.kind, r.state from restrictions r join gates x on x.id = r.gate_id where r.tenant_id = $1 and x.step_order = 2 order by 1`);
-    expect(after).toEqual([{ kind: 'account_lock', state: 'proposed' }, { kind: 'action_block', state: 'ended' }, { kind: 'warning', state: 'ended' }]);
+    const after = await w.sql(
+      `select r.kind, r.state from restrictions r join gates x on x.id = r.gate_id where r.tenant_id = $1 and x.step_order = 2 order by 1`,
+    );
+    expect(after).toEqual([
+      { kind: 'account_lock', state: 'proposed' },
+      { kind: 'action_block', state: 'ended' },
+      { kind: 'warning', state: 'ended' },
+    ]);
     // Nobody confirms the lock: void at the end of the fifth working day, Tuesday 24 March.
     await w.clock('2026-03-24T23:59:00Z');
     await w.daily();
@@ -217,10 +255,20 @@ describe('enforcement', () => {
     expect(await w.inbox('Ada Admin')).toEqual([
       'Pipeline gate of March would restrict 4 of 5 people, more than the policy accepts. Nobody was restricted. An admin can run it with a higher share.',
     ]);
-    const { id } = await w.asAdmin(() => worker.app.get(GateRuns).request({ periodId: w.periodId, policyVersionId: w.versionId, mode: 'enforce', acceptedPercent: 80 }));
+    const { id } = await w.asAdmin(() =>
+      worker.app.get(GateRuns).request({ periodId: w.periodId, policyVersionId: w.versionId, mode: 'enforce', acceptedPercent: 80 }),
+    );
     await worker.runner.runAll();
     const run = await w.asAdmin(() => worker.app.get(GateRuns).get(id));
-    expect([run.state, run.result?.restrictions, run.result?.steps.map((step) => [step.judged, step.failed])]).toEqual(['done', { action_block: 4 }, [[5, 5], [5, 4], [0, 0]]]);
+    expect([run.state, run.result?.restrictions, run.result?.steps.map((step) => [step.judged, step.failed])]).toEqual([
+      'done',
+      { action_block: 4 },
+      [
+        [5, 5],
+        [5, 4],
+        [0, 0],
+      ],
+    ]);
   });
 
   it('GATE-12 (exemptions) new joiners and service accounts are waived, and the gate says why', async () => {
@@ -230,7 +278,9 @@ describe('enforcement', () => {
     await w.sql(`update users set service_account = true where tenant_id = $1 and id = $2`, [w.person('Bot')]);
     await w.clock('2026-03-09T06:00:00Z');
     await w.daily();
-    const first = await w.sql(`select u.name, x.state, x.state_reason from gates x join users u on u.id = x.user_id where x.tenant_id = $1 and x.step_order = 1 order by 1`);
+    const first = await w.sql(
+      `select u.name, x.state, x.state_reason from gates x join users u on u.id = x.user_id where x.tenant_id = $1 and x.step_order = 1 order by 1`,
+    );
     expect(first).toEqual([
       { name: 'Ana', state: 'waived', state_reason: 'new_in_role' },
       { name: 'Ben', state: 'failed', state_reason: null },
@@ -239,7 +289,10 @@ describe('enforcement', () => {
   });
 
   it('GATE-06 without a number nobody is judged: the manager is told, the person is not blamed', async () => {
-    const w = await world(['Ana'], withStep(1, { conditions: [{ type: 'activity_target', params: { metric: 'calls_completed', target: '10', percent: '80' } }] }));
+    const w = await world(
+      ['Ana'],
+      withStep(1, { conditions: [{ type: 'activity_target', params: { metric: 'calls_completed', target: '10', percent: '80' } }] }),
+    );
     await w.clock('2026-03-09T06:00:00Z');
     await w.daily();
     expect([(await w.gates('Ana'))[0], await w.restrictions('Ana'), await w.inbox('Ana')]).toEqual(['not_evaluable', [], []]);
@@ -268,7 +321,9 @@ describe('enforcement', () => {
     const w = await world(['Ana', 'Ben'], withStep(2, { graceDays: 2 }));
     await w.clock('2026-03-17T06:00:00Z');
     await w.daily();
-    const starts = await w.sql<{ text: string }>(`select to_char(starts_at at time zone 'UTC', 'MM-DD HH24:MI') as text from restrictions where tenant_id = $1 and kind = 'action_block'`);
+    const starts = await w.sql<{ text: string }>(
+      `select to_char(starts_at at time zone 'UTC', 'MM-DD HH24:MI') as text from restrictions where tenant_id = $1 and kind = 'action_block'`,
+    );
     expect(starts.map((row) => row.text)).toEqual(['03-19 06:00', '03-19 06:00']);
     await w.addDeals('Ana', 1, { at: '2026-03-17T05:00:00Z', value: 3000, qualified: true });
     await w.drain();

@@ -100,9 +100,7 @@ export class GateRunsRepository {
     ]);
   }
 
-  period(
-    id: string,
-  ): Promise<{
+  period(id: string): Promise<{
     id: string;
     name: string;
     starts_on: string;

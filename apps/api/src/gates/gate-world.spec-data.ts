@@ -84,14 +84,26 @@ export class GateWorld {
   /** Opens on 20 February 2026 with Lea leading West, below a root team led by Max, and the given members of West. */
   async open(members: string[], policy: PolicyDefinition | null = smallPolicy): Promise<this> {
     const admin = { name: 'Ada Admin', email: `ada@${this.slug}.example`, password: 'long enough word' };
-    const made = await createOrganisation(this.database.adminUrl, { slug: this.slug, name: this.slug, zone: 'UTC', demo: true, admin, now: new Date('2026-02-20T09:00:00Z') });
+    const made = await createOrganisation(this.database.adminUrl, {
+      slug: this.slug,
+      name: this.slug,
+      zone: 'UTC',
+      demo: true,
+      admin,
+      now: new Date('2026-02-20T09:00:00Z'),
+    });
     this.tenantId = made.tenantId;
     this.adminId = made.adminId;
-    for (const [name, role] of [['Max', 'leader'], ['Lea', 'leader'], ...members.map((member) => [member, 'member'])] as [string, string][]) await this.addPerson(name, role);
+    for (const [name, role] of [['Max', 'leader'], ['Lea', 'leader'], ...members.map((member) => [member, 'member'])] as [string, string][])
+      await this.addPerson(name, role);
     const root = await this.row<{ id: string }>(`insert into teams (tenant_id, name) values ($1, 'Sales') returning id`, []);
     const west = await this.row<{ id: string }>(`insert into teams (tenant_id, name, parent_id) values ($1, 'West', $2) returning id`, [root.id]);
     const member = (team: string, name: string, role: string) =>
-      this.sql(`insert into team_memberships (tenant_id, team_id, user_id, role, from_on) values ($1, $2, $3, $4, '2026-01-01')`, [team, this.person(name), role]);
+      this.sql(`insert into team_memberships (tenant_id, team_id, user_id, role, from_on) values ($1, $2, $3, $4, '2026-01-01')`, [
+        team,
+        this.person(name),
+        role,
+      ]);
     await member(root.id, 'Max', 'leader');
     await member(west.id, 'Lea', 'leader');
     for (const name of members) await member(west.id, name, 'member');
@@ -176,7 +188,9 @@ export class GateWorld {
   /** The daily round, as the worker runs it. */
   async daily(): Promise<void> {
     const slot = { id: '0', job: 'gates-daily', tenantId: this.tenantId, scheduledFor: new Date(), subjectId: null, attempts: 0 };
-    await this.app.get(UnitOfWork).run({ tenantId: this.tenantId, separate: true }, async () => this.app.get(JobRegistry).get('gates-daily')?.run(slot));
+    await this.app
+      .get(UnitOfWork)
+      .run({ tenantId: this.tenantId, separate: true }, async () => this.app.get(JobRegistry).get('gates-daily')?.run(slot));
   }
 
   asAdmin<T>(work: () => Promise<T>): Promise<T> {
@@ -185,17 +199,24 @@ export class GateWorld {
 
   /** States of a person's gates in their order. */
   async gates(name: string): Promise<string[]> {
-    return (await this.sql<{ state: string }>('select state from gates where tenant_id = $1 and user_id = $2 order by step_order', [this.person(name)])).map((row) => row.state);
+    return (
+      await this.sql<{ state: string }>('select state from gates where tenant_id = $1 and user_id = $2 order by step_order', [this.person(name)])
+    ).map((row) => row.state);
   }
 
   /** "kind state" of everything that ever restricted a person. */
   async restrictions(name: string): Promise<string[]> {
-    const rows = await this.sql<{ text: string }>(`select kind || ' ' || state as text from restrictions where tenant_id = $1 and user_id = $2 order by kind`, [this.person(name)]);
+    const rows = await this.sql<{ text: string }>(
+      `select kind || ' ' || state as text from restrictions where tenant_id = $1 and user_id = $2 order by kind`,
+      [this.person(name)],
+    );
     return rows.map((row) => row.text);
   }
 
   async inbox(name: string): Promise<string[]> {
-    const rows = await this.sql<{ sentence: string }>('select sentence from notifications where tenant_id = $1 and user_id = $2 order by id', [this.person(name)]);
+    const rows = await this.sql<{ sentence: string }>('select sentence from notifications where tenant_id = $1 and user_id = $2 order by id', [
+      this.person(name),
+    ]);
     return rows.map((row) => row.sentence);
   }
 

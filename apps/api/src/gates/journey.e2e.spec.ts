@@ -55,7 +55,8 @@ describe('a blocked person', () => {
       contact: { name: 'Celia Rouche', role: 'Leader of the team' },
     });
     const { counted, leftOut, countedTotal, leftOutTotal } = page.math;
-    const cents = (rows: { amount: { value: string | null } | null }[]) => rows.reduce((sum, row) => sum + Math.round(Number(row.amount?.value) * 100), 0);
+    const cents = (rows: { amount: { value: string | null } | null }[]) =>
+      rows.reduce((sum, row) => sum + Math.round(Number(row.amount?.value) * 100), 0);
     expect([cents(counted), countedTotal.value]).toEqual([26_439_700, '264397.00']);
     expect(cents(leftOut)).toBe(Math.round(Number(leftOutTotal.value) * 100));
     expect(leftOut.length).toBeGreaterThan(0);
@@ -81,7 +82,9 @@ describe('a blocked person', () => {
 
   it('GATE-01 shows her three gates with states, measured and needed values, and the leader the counts of the board', async () => {
     const { items } = await get<GatePage>(`/api/gates?userId=${userIds.get('Elease Gluck')}`, elease);
-    expect(items.map((gate) => [gate.order, gate.state, gate.measured?.display ?? null, gate.needed.display, gate.deadlineOn, gate.position])).toEqual([
+    expect(
+      items.map((gate) => [gate.order, gate.state, gate.measured?.display ?? null, gate.needed.display, gate.deadlineOn, gate.position]),
+    ).toEqual([
       [1, 'passed', '18', '16', '2017-07-23', 0.25],
       [2, 'failed', '$264,397', '$300,000', '2017-08-15', 0.5],
       [3, 'pending', null, '$100,000', '2017-09-30', 1],
@@ -124,12 +127,15 @@ describe('a blocked person', () => {
     expect((await create(elease, { name: 'New deal', stage: 'prospecting' })).status).toBe(201);
     const inbox = await get<{ items: { code: string; sentence: string }[] }>('/api/notifications', elease);
     expect(inbox.items[0]).toMatchObject({ code: 'gate_cured', sentence: 'You can create deals again. Pipeline gate is met now.' });
-    expect((await get<{ items: { code: string }[] }>('/api/notifications', leader)).items.filter((notice) => notice.code === 'gate_cured')).toHaveLength(1);
+    expect(
+      (await get<{ items: { code: string }[] }>('/api/notifications', leader)).items.filter((notice) => notice.code === 'gate_cured'),
+    ).toHaveLength(1);
   });
 
   it('GATE-10 a cured gate never imposes again: her pipeline falls and nothing follows', async () => {
     const { rows } = await database.admin.query<{ id: string }>(`select id from pipeline_items where external_id like 'demo-%'`);
-    for (const { id } of rows) expect((await api.call('PATCH', `/api/pipeline-items/${id}`, { token: elease, body: { stage: 'lost' } })).status).toBe(200);
+    for (const { id } of rows)
+      expect((await api.call('PATCH', `/api/pipeline-items/${id}`, { token: elease, body: { stage: 'lost' } })).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect((await get<RestrictionPage>('/api/restrictions', elease)).items).toEqual([]);
     expect((await create(elease, { name: 'Another deal', stage: 'prospecting' })).status).toBe(201);
@@ -139,9 +145,15 @@ describe('a blocked person', () => {
     const { items } = await get<RestrictionPage>('/api/restrictions?kind=action_block&limit=200', leader);
     const page = await get<Restriction>(`/api/restrictions/${items[0]?.id}`, leader);
     expect([page.canDecide, page.canDecideTo]).toEqual([true, ['lift']]);
-    const decide = (body: object, token = leader) => api.call<Problem & Restriction>('POST', `/api/restrictions/${page.id}/decisions`, { token, body });
+    const decide = (body: object, token = leader) =>
+      api.call<Problem & Restriction>('POST', `/api/restrictions/${page.id}/decisions`, { token, body });
     expect((await decide({ decision: 'lift', reason: 'x', evidenceHash: 'b'.repeat(64) })).status).toBe(412);
-    expect((await decide({ decision: 'lift', evidenceHash: page.evidenceHash })).body.errors?.map((error) => error.field)).toEqual(['reason', 'reason', 'reason', 'reason']);
+    expect((await decide({ decision: 'lift', evidenceHash: page.evidenceHash })).body.errors?.map((error) => error.field)).toEqual([
+      'reason',
+      'reason',
+      'reason',
+      'reason',
+    ]);
     const subject = await signInAs(api, 'hardware', page.user.id);
     expect((await decide({ decision: 'lift', reason: 'x', evidenceHash: page.evidenceHash }, subject)).status).toBe(403);
     const lifted = await decide({ decision: 'lift', reason: 'A big order is on its way.', evidenceHash: page.evidenceHash });

@@ -23,12 +23,22 @@ export function mathOf(evidence: Evidence, asOf: Date, knownUntil: Date): Restri
     asOf: asOf.toISOString(),
     knownUntil: knownUntil.toISOString(),
     counted: counted.map((row) => rowView(row, unit, evidence.currency)),
-    leftOut: leftOut.map((row) => ({ ...rowView(row, unit, evidence.currency), reason: row.reason as string, reasonText: leftOutText(row.reason as string, row.stage) })),
+    leftOut: leftOut.map((row) => ({
+      ...rowView(row, unit, evidence.currency),
+      reason: row.reason as string,
+      reasonText: leftOutText(row.reason as string, row.stage),
+    })),
     countedTotal: total(counted),
     leftOutTotal: total(leftOut),
   };
 }
 
 function rowView(row: EvidenceRow, unit: Unit, currency: string): CountedRow {
-  return { id: row.id, name: row.name, company: row.company, amount: row.amount === null ? null : amountOf(BigInt(row.amount), unit, currency), stage: row.stage };
+  return {
+    id: row.id,
+    name: row.name,
+    company: row.company,
+    amount: row.amount === null ? null : amountOf(BigInt(row.amount), unit, currency),
+    stage: row.stage,
+  };
 }

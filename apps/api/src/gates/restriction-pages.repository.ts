@@ -124,9 +124,10 @@ export class RestrictionPagesRepository {
 
   /** The label of the first stage of a qualified deal, for words. */
   async qualifiedStage(): Promise<string | null> {
-    const row = await this.db.maybe<{ label: string }>(`select label from pipeline_stages where tenant_id = $1 and kind = 'deal' and qualified order by position limit 1`, [
-      currentContext().tenantId,
-    ]);
+    const row = await this.db.maybe<{ label: string }>(
+      `select label from pipeline_stages where tenant_id = $1 and kind = 'deal' and qualified order by position limit 1`,
+      [currentContext().tenantId],
+    );
     return row?.label ?? null;
   }
 
@@ -146,11 +147,23 @@ export class RestrictionPagesRepository {
   async putInForce(id: string, userId: string, startsAt: Date, endsAt: Date): Promise<void> {
     const { tenantId } = currentContext();
     await this.db.run('select 1 from users where tenant_id = $1 and id = $2 for update', [tenantId, userId]);
-    await this.db.run(`update restrictions set state = 'in_force', starts_at = $3, ends_at = $4 where tenant_id = $1 and id = $2`, [tenantId, id, startsAt, endsAt]);
+    await this.db.run(`update restrictions set state = 'in_force', starts_at = $3, ends_at = $4 where tenant_id = $1 and id = $2`, [
+      tenantId,
+      id,
+      startsAt,
+      endsAt,
+    ]);
   }
 
   async close(id: string, state: RestrictionState, reason: string): Promise<void> {
     const { tenantId, userId, now } = currentContext();
-    await this.db.run(`update restrictions set state = $3, closed_at = $4, closed_reason = $5, closed_by = $6 where tenant_id = $1 and id = $2`, [tenantId, id, state, now, reason, userId]);
+    await this.db.run(`update restrictions set state = $3, closed_at = $4, closed_reason = $5, closed_by = $6 where tenant_id = $1 and id = $2`, [
+      tenantId,
+      id,
+      state,
+      now,
+      reason,
+      userId,
+    ]);
   }
 }

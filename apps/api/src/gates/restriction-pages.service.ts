@@ -1,7 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { HistoryLine, Restriction, RestrictionContact, RestrictionPage, RestrictionQuery, WayOut } from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
-import { canBeCured, confirmationText, dayText, effectsOf, isProposed, mandatoryEnd, restrictionTitle, shortestWayOut, wayOutText, whySentence } from '@waymark/gates';
+import {
+  canBeCured,
+  confirmationText,
+  dayText,
+  effectsOf,
+  isProposed,
+  mandatoryEnd,
+  restrictionTitle,
+  shortestWayOut,
+  wayOutText,
+  whySentence,
+} from '@waymark/gates';
 import { dayOf, DomainError } from '@waymark/kernel';
 import { Visibility } from '../access/visibility.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
@@ -107,12 +118,16 @@ export class RestrictionPages {
     const { currency } = currentContext();
     const decisive = gate.live ?? decisiveOf(row.evidence);
     const gap = gate.live?.gap ? loadRatio(gate.live.gap) : null;
-    const gapText = gap && gate.live ? measuredOf({ measured: gate.live.gap as { num: string; den: string }, unit: gate.live.unit }, currency).display : null;
+    const gapText =
+      gap && gate.live ? measuredOf({ measured: gate.live.gap as { num: string; den: string }, unit: gate.live.unit }, currency).display : null;
     const coverage = gate.step.conditions.find((condition) => condition.type === 'pipeline_coverage');
     const words = { kind: row.kind, open, subject: decisive.subject, gap: gapText, curable: canBeCured(gate.step) };
     if (!open || !coverage || gap === null) return { wayOutText: wayOutText({ ...words, enough: true, ownDeals: null, toWin: null }), ways: [] };
     const days = { startsOn: row.evidence.period.startsOn, endsOn: row.evidence.period.endsOn };
-    const deals = (await this.repository.unqualifiedDeals(row.user_id, coverage.params['expectedClose'] ?? 'any', days)).map((deal) => ({ ...deal, amount: BigInt(deal.amount) }));
+    const deals = (await this.repository.unqualifiedDeals(row.user_id, coverage.params['expectedClose'] ?? 'any', days)).map((deal) => ({
+      ...deal,
+      amount: BigInt(deal.amount),
+    }));
     const missing = (gap.num + gap.den - 1n) / gap.den;
     const set = shortestWayOut(deals, missing);
     const shown = set.length > 0 ? set : deals.slice(0, 5);
@@ -151,10 +166,14 @@ function historyOf(row: RestrictionRow, decisions: readonly DecisionRow[]): Hist
   const gate = row.evidence.gate.name;
   const lines: HistoryLine[] = [
     { at: row.facts_until.toISOString(), text: `Deadline of ${gate}` },
-    { at: row.judged_at.toISOString(), text: `${gate} judged by policy version ${row.policy_number}, with facts recorded until ${row.known_until.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
+    {
+      at: row.judged_at.toISOString(),
+      text: `${gate} judged by policy version ${row.policy_number}, with facts recorded until ${row.known_until.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    },
     { at: row.imposed_at.toISOString(), text: isProposed(row.kind) ? 'Proposed by the system' : 'In force' },
     ...decisions.map((one) => ({ at: one.decided_at.toISOString(), text: `${one.decider_name}: ${one.decision}. ${one.reason}` })),
   ];
-  if (row.closed_at && row.closed_reason && closings[row.closed_reason]) lines.push({ at: row.closed_at.toISOString(), text: closings[row.closed_reason] as string });
+  if (row.closed_at && row.closed_reason && closings[row.closed_reason])
+    lines.push({ at: row.closed_at.toISOString(), text: closings[row.closed_reason] as string });
   return lines;
 }
