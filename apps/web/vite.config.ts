@@ -7,5 +7,5 @@ export default defineConfig({
   plugins: [react()],
   build: { outDir: 'dist', manifest: true, target: 'es2022', cssCodeSplit: true },
   html: { cspNonce: '__NONCE__' },
-  server: { proxy: { '/api': 'http://localhost:3000' } },
+  server: { proxy: { '/api': process.env.API_URL ?? 'http://localhost:3000' } },
 });

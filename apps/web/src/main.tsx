@@ -1,5 +1,3 @@
-import '@mantine/core/styles.layer.css';
-import './shared/ui/app.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.js';

@@ -49,21 +49,23 @@ export function Shell() {
       <div className="wm-shell">
         <Rail me={me} />
         <div>
-          {me.organisation.demo && <p className="wm-demo">{t('demo', { day: dayText(me.organisation.today) })}</p>}
-          <header className="wm-top">
-            <span className="wm-top-name">{t('signedInAs', { name: me.name, organisation: me.organisation.name })}</span>
-            <span className="wm-top-side">
-              <LiveIndicator state={live} />
-              <AppLink to="/inbox" className="wm-icon-button wm-bell" aria-label={t('unread', { count: me.unreadNotifications })}>
-                <Bell size={18} aria-hidden="true" />
-                {me.unreadNotifications > 0 && (
-                  <span className="wm-bell-count" aria-hidden="true">
-                    {me.unreadNotifications > 99 ? '99+' : me.unreadNotifications}
-                  </span>
-                )}
-              </AppLink>
-              <AccountMenu />
-            </span>
+          <header className="wm-header">
+            {me.organisation.demo && <p className="wm-demo">{t('demo', { day: dayText(me.organisation.today) })}</p>}
+            <div className="wm-top">
+              <span className="wm-top-name">{t('signedInAs', { name: me.name, organisation: me.organisation.name })}</span>
+              <span className="wm-top-side">
+                <LiveIndicator state={live} />
+                <AppLink to="/inbox" className="wm-icon-button wm-bell" aria-label={t('unread', { count: me.unreadNotifications })}>
+                  <Bell size={18} aria-hidden="true" />
+                  {me.unreadNotifications > 0 && (
+                    <span className="wm-bell-count" aria-hidden="true">
+                      {me.unreadNotifications > 99 ? '99+' : me.unreadNotifications}
+                    </span>
+                  )}
+                </AppLink>
+                <AccountMenu />
+              </span>
+            </div>
           </header>
           <main id="main" className="wm-main" tabIndex={-1}>
             <Boundary>

@@ -6,18 +6,20 @@ import { useEffect, useState } from 'react';
  * "5 Sep 2017" is read alike everywhere.
  */
 const locale = 'en-GB';
+// Three letters for every month; British English would write "Sept".
+const monthOf = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
 const dayMs = 86_400_000;
 
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
 
 /** "5 Sep 2017" of a day YYYY-MM-DD. */
 export function dayText(day: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(noon(day));
+  return `${shortDayText(day)} ${day.slice(0, 4)}`;
 }
 
 /** "5 Sep" of a day. */
 export function shortDayText(day: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(noon(day));
+  return `${noon(day).getUTCDate()} ${monthOf.format(noon(day))}`;
 }
 
 /** Whole days from one day to another; negative when the second lies before the first. */

@@ -129,7 +129,7 @@ function GateLines({ gate, state }: { gate: GateView; state: string }) {
       </span>
       {gate.stateReason && <span>{gate.stateReason}</span>}
       {gate.live && (!judged || (gate.state === 'failed' && gate.live.holds !== null)) && <span>{t('bar.now', { text: gate.live.text })}</span>}
-      <span className="wm-muted">{gate.consequenceText}</span>
+      <span className="wm-muted">{t(gate.state === 'failed' ? 'bar.follows' : 'bar.ifMissed', { text: gate.consequenceText })}</span>
     </>
   );
 }

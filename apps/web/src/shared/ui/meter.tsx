@@ -38,7 +38,7 @@ export function Meter({ goal, compact = false }: { goal: MeterGoal; compact?: bo
           {t('bar.of', values)}
           {progress !== null && <strong> · {t('bar.percent', { progress })}</strong>}
         </span>
-        {expected !== null && !compact && <span className="wm-muted"> · | {t('bar.paceTick', { expected })}</span>}
+        {expected !== null && !compact && <span className="wm-muted wm-pace-text">{t('bar.paceTick', { expected })}</span>}
       </p>
     </div>
   );

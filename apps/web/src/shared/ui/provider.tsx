@@ -1,3 +1,5 @@
+import '@mantine/core/styles.layer.css';
+import './app.css';
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { theme, variables } from './theme.js';

@@ -45,7 +45,7 @@ export function DemoPicker({ back }: { back: string | undefined }) {
             <ul className="wm-person-buttons">
               {people.map((person) => (
                 <li key={person.userId}>
-                  <PersonButton person={person} busy={signIn.isPending} choose={() => signIn.mutate(person)} />
+                  <PersonButton person={person} group={group} busy={signIn.isPending} choose={() => signIn.mutate(person)} />
                 </li>
               ))}
             </ul>
@@ -57,17 +57,18 @@ export function DemoPicker({ back }: { back: string | undefined }) {
   );
 }
 
-function PersonButton({ person, busy, choose }: { person: DemoPerson; busy: boolean; choose: () => void }) {
+function PersonButton({ person, group, busy, choose }: { person: DemoPerson; group: (typeof groups)[number]; busy: boolean; choose: () => void }) {
   const t = useText(accessText);
   const shown = hints.filter((kind) => person.restrictions.includes(kind));
   const [first] = shown;
+  const told = shown.filter((kind) => group !== 'blocked' || kind !== 'action_block'); // the heading of the group says it
   return (
     <button type="button" className="wm-button wm-person-button" aria-disabled={busy || undefined} onClick={busy ? undefined : choose}>
       {first && <MarkIcon mark={restrictionMarks[first]} />}
       <span>
         <span className="wm-hidden">{t('as', { name: '' })}</span>
         {person.name}
-        <small>{[person.team, ...shown.map((kind) => t(`hint.${kind}`))].filter(Boolean).join(' · ')}</small>
+        <small>{[person.team, ...told.map((kind) => t(`hint.${kind}`))].filter(Boolean).join(' · ')}</small>
       </span>
     </button>
   );

@@ -20,7 +20,7 @@ export function WaysOut({ restriction }: { restriction: Restriction }) {
       {restriction.ways.length > 0 && (
         <ol className="wm-list">
           {restriction.ways.map((way) => (
-            <li key={way.text}>
+            <li key={way.itemId ?? way.text}>
               {way.text}
               {way.adds && <> — {t('adds', { amount: way.adds.display })}</>}.{' '}
               {way.itemId && (

@@ -25,7 +25,6 @@ export function GoalCards({ goals }: { goals: Goal[] }) {
             {goal.owner.name} · {goal.metricLabel}
           </p>
           <Meter goal={goal} />
-          {goal.statusText && <p>{goal.statusText}</p>}
           {goal.computedAt && <p className="wm-muted">{t('computed', { when: clock.moment(goal.computedAt) })}</p>}
         </li>
       ))}

@@ -13,7 +13,7 @@ import { AppLink } from '../../../shared/ui/link.js';
 import { shortPercent } from '../../../shared/ui/meter.js';
 import { Card, Facts, Page } from '../../../shared/ui/page.js';
 import { DataTable } from '../../../shared/ui/table.js';
-import { EmptyState, Loaded, Trouble } from '../../../shared/ui/states.js';
+import { EmptyState, Loaded, Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { useRefreshGoal } from '../api/goals.js';
 import { goalsText } from './text.js';
@@ -23,6 +23,7 @@ export function GoalPage() {
   const t = useText(goalsText);
   const { goalId } = useParams({ strict: false }) as { goalId: string };
   const goal = useQuery(queries.goal(goalId));
+  const gates = useQuery(queries.gates({ goalId }));
   return (
     <Page
       title={goal.data?.name ?? t('goal')}
@@ -35,8 +36,7 @@ export function GoalPage() {
           <div className="wm-stack">
             {data.state === 'cancelled' && <p className="wm-notice">{t('cancelled')}</p>}
             <Card title={t('gates')} aside={<StatusChip goal={data} />}>
-              {data.statusText && <p>{data.statusText}</p>}
-              <GateBar goal={data} gates={data.gates ?? []} />
+              {gates.data ? <GateBar goal={data} gates={gates.data.items} /> : <Skeleton lines={5} />}
             </Card>
             <div className="wm-wide-narrow">
               <History goal={data} />

@@ -61,7 +61,7 @@ function NextSteps({ gates }: { gates: GateView[] }) {
       ) : (
         <ol className="wm-list">
           {ways.slice(0, mostNext).map(({ way, restriction }) => (
-            <li key={way.text}>
+            <li key={way.itemId ?? way.text}>
               <WayText way={way} restriction={restriction} />
             </li>
           ))}
