@@ -34,7 +34,7 @@ const onDatabase = {
 /** One project per kind of spec; the suffix of the file decides what it may use. */
 const config: Config = {
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   projects: [
     { ...shared, displayName: 'unit', testEnvironment: 'node', testRegex: ['(?<!\\.(db|e2e|browser))\\.spec\\.ts$'] },
     { ...shared, displayName: 'unit-dom', testEnvironment: 'jsdom', testRegex: ['\\.spec\\.tsx$'] },
