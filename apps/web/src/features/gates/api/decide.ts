@@ -7,6 +7,6 @@ export function useDecide(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (decision: DecideRestriction) => call<Restriction>('POST', `/api/restrictions/${id}/decisions`, decision),
-    onSettled: () => Promise.all(['restrictions', 'gates', 'me'].map((topic) => client.invalidateQueries({ queryKey: [topic] }))),
+    onSettled: () => ['restrictions', 'gates', 'me'].forEach((topic) => void client.invalidateQueries({ queryKey: [topic] })),
   });
 }

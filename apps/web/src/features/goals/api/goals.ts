@@ -7,7 +7,7 @@ function useWrite<In, Out>(write: (input: In) => Promise<Out>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: write,
-    onSuccess: () => Promise.all(['goals', 'gates', 'periods'].map((topic) => client.invalidateQueries({ queryKey: [topic] }))),
+    onSuccess: () => ['goals', 'gates', 'periods'].forEach((topic) => void client.invalidateQueries({ queryKey: [topic] })),
   });
 }
 

@@ -31,8 +31,9 @@ export function ImportWizard({ started }: { started: (id: string) => void }) {
     <Card title={t('file')}>
       <div className="wm-form">
         <FileInput
-          label={t('file')}
+          label={t('choose')}
           description={t('fileHint')}
+          placeholder={t('choose')}
           accept=".csv,text/csv"
           clearable
           value={file}

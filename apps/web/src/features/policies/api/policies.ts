@@ -6,7 +6,7 @@ function usePolicyWrite<In, Out>(write: (input: In) => Promise<Out>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: write,
-    onSuccess: () => Promise.all(['policies', 'gates'].map((topic) => client.invalidateQueries({ queryKey: [topic] }))),
+    onSuccess: () => ['policies', 'gates'].forEach((topic) => void client.invalidateQueries({ queryKey: [topic] })),
   });
 }
 

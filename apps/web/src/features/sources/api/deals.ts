@@ -25,7 +25,7 @@ export const dealEventsQuery = (id: string) =>
 
 function useDealWrite<In>(write: (input: In) => Promise<PipelineItem>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn: write, onSuccess: () => client.invalidateQueries({ queryKey: ['deals'] }) });
+  return useMutation({ mutationFn: write, onSuccess: () => void client.invalidateQueries({ queryKey: ['deals'] }) });
 }
 
 export const useCreateDeal = () => useDealWrite((deal: CreatePipelineItemRequest) => call<PipelineItem>('POST', '/api/pipeline-items', deal));
