@@ -65,12 +65,15 @@ describe('the demo', () => {
   });
 
   it('GATE-06 has judged gates 1 and 2 as they were: 9 and 31 missed, 5 warnings and 29 blocks in force, gate 3 open', async () => {
-    const missed = (order: number) => one(`select count(*) as n from verdicts v join gates x on x.id = v.gate_id where x.step_order = ${order} and v.outcome = 'failed'`);
+    const missed = (order: number) =>
+      one(`select count(*) as n from verdicts v join gates x on x.id = v.gate_id where x.step_order = ${order} and v.outcome = 'failed'`);
     expect([await missed(1), await missed(2), await missed(3)]).toEqual(['9', '31', '0']);
     const inForce = (kind: string) => one(`select count(*) as n from restrictions where kind = '${kind}' and state = 'in_force'`);
     expect([await inForce('warning'), await inForce('action_block')]).toEqual(['5', '29']); // 4 have reached 16 deals since, 2 have won the target
     expect(
-      await one(`select string_agg(u.name, ', ' order by u.name) as n from gates x join users u on u.id = x.user_id where x.step_order = 2 and x.state = 'passed_late'`),
+      await one(
+        `select string_agg(u.name, ', ' order by u.name) as n from gates x join users u on u.id = x.user_id where x.step_order = 2 and x.state = 'passed_late'`,
+      ),
     ).toBe('Donn Cantrell, Reed Clapper');
     expect(await one(`select count(*) as n from gates where step_order = 3 and state = 'pending'`)).toBe('35');
   });

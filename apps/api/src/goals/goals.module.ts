@@ -16,7 +16,17 @@ import { PeriodsService } from './periods.service.js';
 @Module({
   imports: [MetricsModule],
   controllers: [PeriodsController, GoalsController],
-  providers: [PeriodsService, PeriodsRepository, GoalsService, GoalsRepository, GoalRecalculation, GoalHooks, GoalsJobs, CalendarRepository, Calendars],
+  providers: [
+    PeriodsService,
+    PeriodsRepository,
+    GoalsService,
+    GoalsRepository,
+    GoalRecalculation,
+    GoalHooks,
+    GoalsJobs,
+    CalendarRepository,
+    Calendars,
+  ],
   exports: [GoalHooks, GoalRecalculation, GoalsService, PeriodsService, Calendars],
 })
 export class GoalsModule {}
