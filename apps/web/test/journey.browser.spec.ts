@@ -64,7 +64,7 @@ describe('the app with the demo', () => {
       await visit(rep, '/deals', 'Deals');
       await check(rep, 'deals');
       await visit(rep, '/goals', 'Goals');
-      await rep.getByRole('link', { name: 'Revenue 2017-Q3' }).click();
+      await rep.getByRole('link', { name: 'Revenue 2017-Q3', exact: true }).click();
       await rep.getByRole('heading', { level: 2, name: 'History' }).waitFor();
       await settled(rep);
       await check(rep, 'goal');

@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { limits, Me, NotificationPage, Organisation, PageQuery } from '@waymark/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { IdPipe } from '../platform/http/id.pipe.js';
 import { LiveHub } from '../platform/live/live-hub.js';
 import { currentContext } from '../platform/request-context.js';
@@ -55,17 +55,19 @@ export class MeController {
   @Access('session.own', { ownUnits: true })
   @ApiOperation({ summary: 'Live events of the organisation (server-sent events): type and ids of what changed' })
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async stream(@Res() reply: FastifyReply): Promise<void> {
     const { tenantId, userId } = currentContext();
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    const leave = await this.hub.subscribe({ tenantId, userId: userId as string, send: (text) => raw.write(text), close: () => raw.end() });
     raw.write(': connected\n\n');
-    const leave = this.hub.subscribe({ tenantId, userId: userId as string, send: (text) => raw.write(text), close: () => raw.end() });
     const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
-    request.raw.on('close', () => {
+    const end = () => {
       clearInterval(heartbeat);
       leave();
-    });
+    };
+    raw.on('close', end);
+    if (raw.destroyed) end(); // gone before the stream stood
   }
 }

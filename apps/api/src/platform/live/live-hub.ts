@@ -17,13 +17,14 @@ export class LiveHub implements OnApplicationShutdown {
 
   constructor(private readonly listener: Listener) {}
 
-  /** Adds a reader; the answer removes it. */
-  subscribe(subscriber: Subscriber): () => void {
+  /** Adds a reader; the answer removes it. Resolves when events do arrive: what commits after that is not missed. */
+  async subscribe(subscriber: Subscriber): Promise<() => void> {
     if (!this.listening) {
       this.listening = true;
       this.listener.on('waymark_live', (payload) => this.deliver(payload));
     }
     this.subscribers.add(subscriber);
+    await this.listener.ready();
     return () => this.subscribers.delete(subscriber);
   }
 
