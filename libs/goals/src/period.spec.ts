@@ -18,7 +18,9 @@ describe('goal periods', () => {
   it('GOAL-01 (create, list, edit) two periods overlap when they share a day', () => {
     const september = { startsOn: '2026-09-01', endsOn: '2026-09-30' };
     expect(overlaps(september, { startsOn: '2026-09-30', endsOn: '2026-10-29' })).toBe(true);
+    expect(overlaps({ startsOn: '2026-09-30', endsOn: '2026-10-29' }, september)).toBe(true);
     expect(overlaps(september, { startsOn: '2026-10-01', endsOn: '2026-10-31' })).toBe(false);
+    expect(overlaps({ startsOn: '2026-10-01', endsOn: '2026-10-31' }, september)).toBe(false);
   });
 
   it('GOAL-01 (create, list, edit) is half-open in the zone of the organisation, also across a clock change', () => {

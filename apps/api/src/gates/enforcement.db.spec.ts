@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { metricReading, openValueReading } from '@waymark/gates';
 import { countStatements, testDatabase, type TestDatabase } from '@waymark/testing';
 import { GoalsService } from '../goals/goals.service.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { currentContext } from '../platform/request-context.js';
 import { startWorker } from '../testing/start-api.js';
 import { Enforcement } from './enforcement.service.js';
+import { GateFacts } from './gate-facts.service.js';
 import { GateRuns } from './gate-runs.service.js';
 import { GateWorld, smallPolicy, withStep } from './gate-world.spec-data.js';
 
@@ -330,10 +334,57 @@ describe('enforcement', () => {
     expect([(await w.restrictions('Ana'))[0], (await w.restrictions('Ben'))[0]]).toEqual(['action_block ended', 'action_block in_force']);
   });
 
+  it('GATE-06 the live value and the verdict read the same: present sums equal the facts as known now, for every filter', async () => {
+    const w = await world(['Ana', 'Ben']);
+    let state = 7;
+    const pick = (n: number) => (state = (state * 48_271) % 2_147_483_647) % n;
+    for (let n = 0; n < 60; n++) {
+      const name = ['Ana', 'Ben'][pick(2)] as string;
+      const at = `2026-03-${String(1 + pick(14)).padStart(2, '0')}T10:00:00Z`;
+      if (pick(4) === 0) await w.addSale(name, at, 1 + pick(500));
+      else
+        await w.addDeals(name, 1, {
+          at,
+          value: pick(3) * 100,
+          qualified: pick(2) === 0,
+          closesOn: [null, '2026-03-20', '2026-04-20'][pick(3)] as string | null,
+          kind: pick(5) === 0 ? 'lead' : 'deal',
+        });
+    }
+    await w.clock('2026-03-15T12:00:00Z');
+    await w.drain();
+    const readings = [
+      metricReading('deals_created'),
+      metricReading('leads_created'),
+      metricReading('revenue'),
+      openValueReading('in_period_or_unknown', null),
+      openValueReading('in_period', null),
+      openValueReading('any', 7),
+    ];
+    const owners = [w.person('Ana'), w.person('Ben')];
+    const days = { startsOn: '2026-03-01', endsOn: '2026-03-31' };
+    const [live, known] = await w.asAdmin(async () => {
+      const facts = worker.app.get(GateFacts);
+      const { now } = currentContext();
+      return [
+        await facts.present(readings, owners, days),
+        await facts.asKnown(readings, owners, { from: new Date('2026-03-01T00:00:00Z'), until: now, knownAt: now, ...days }),
+      ];
+    });
+    const plain = (found: typeof live) =>
+      owners.map((owner) =>
+        readings.map((reading) =>
+          JSON.stringify(found.get(owner)?.get(reading.key), (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+        ),
+      );
+    expect(plain(live)).toEqual(plain(known));
+    expect(new Set(plain(live).flat()).size).toBeGreaterThan(6); // the facts differ enough to tell readings apart
+  });
+
   it('GATE-06 a killed transaction leaves nothing behind: what was begun and not committed is done again, once', async () => {
     const w = await world(['Ana', 'Ben']);
     await w.clock('2026-03-17T06:00:00Z');
-    const units = worker.app.get((await import('../platform/database/unit-of-work.js')).UnitOfWork);
+    const units = worker.app.get(UnitOfWork);
     await expect(
       units.run({ tenantId: w.tenantId, separate: true }, async () => {
         await worker.app.get(Enforcement).enforceDue();

@@ -55,7 +55,7 @@ export class Enforcement {
     return total;
   }
 
-  /** One step of one version in one period: the same window for everybody, so the number of statements does not grow with the people. */
+  /** One step of one version in one period with one deadline: the same window for everybody, so the number of statements does not grow with the people. */
   private async enforceGroup(group: readonly DueGate[], acceptedPercent: number | null): Promise<Enforced> {
     const first = group[0] as DueGate;
     const exempt = group.flatMap((gate) => exemption(gate));
@@ -166,7 +166,7 @@ function windowOf(gate: DueGate, until: Date, knownAt: Date): GateWindow {
 function groupsOf(gates: readonly DueGate[]): DueGate[][] {
   const groups = new Map<string, DueGate[]>();
   for (const gate of gates) {
-    const key = `${gate.period_id} ${gate.policy_version_id} ${gate.step_order}`;
+    const key = `${gate.period_id} ${gate.policy_version_id} ${gate.step_order} ${gate.deadline_at.getTime()} ${gate.judge_at.getTime()}`;
     groups.set(key, [...(groups.get(key) ?? []), gate]);
   }
   return [...groups.values()];
