@@ -81,12 +81,8 @@ function Goals({ goals }: { goals: Goal[] }) {
   return (
     <span className="wm-chips">
       {goals.map((goal) => (
-        <AppLink
-          key={goal.id}
-          to={`/goals/${goal.id}`}
-          className="wm-link wm-plain"
-          aria-label={`${goal.name}: ${goal.statusText ?? goal.value.display}`}
-        >
+        <AppLink key={goal.id} to={`/goals/${goal.id}`} className="wm-link wm-plain">
+          <span className="wm-hidden">{goal.name}: </span>
           <StatusChip goal={goal} />
         </AppLink>
       ))}
