@@ -28,7 +28,8 @@ describe('the commands of the terminal', () => {
       let output = '';
       child.stdout.on('data', (text: Buffer) => (output += text.toString()));
       child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-      child.on('exit', (code) => resolve({ code, output }));
+      // 'close' comes after the last byte of both streams; 'exit' may come before it.
+      child.on('close', (code) => resolve({ code, output }));
     });
 
   it('PLAT-05 (sign-in) tenant:create makes an organisation whose administrator can sign in with the printed password', async () => {
