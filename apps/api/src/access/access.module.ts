@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { CONFIG, type Config } from '../config/config.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { MeController } from './me.controller.js';
+import { Passwords } from './passwords.service.js';
 import { RequestInterceptor } from './request.interceptor.js';
 import { RestrictionsRepository } from './restrictions.repository.js';
 import { Restrictions } from './restrictions.service.js';
@@ -31,6 +32,7 @@ import { Visibility } from './visibility.js';
   providers: [
     SessionsService,
     SessionsRepository,
+    Passwords,
     RestrictionsRepository,
     Restrictions,
     Visibility,
@@ -38,6 +40,6 @@ import { Visibility } from './visibility.js';
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_INTERCEPTOR, useClass: RequestInterceptor },
   ],
-  exports: [Restrictions, Visibility],
+  exports: [Passwords, Restrictions, Visibility],
 })
 export class AccessModule {}

@@ -1,5 +1,7 @@
+import { type AccessConfig, readAccessConfig } from './access-config.js';
+
 /** Settings of one process, read once at start and never changed (PLAT-12). */
-export interface Config {
+export interface Config extends AccessConfig {
   role: 'api' | 'worker' | 'tool';
   port: number;
   host: string;
@@ -7,9 +9,6 @@ export interface Config {
   databaseUrl: string;
   poolSize: number;
   publicUrl: URL;
-  jwtSecret: string;
-  accessTokenMinutes: number;
-  sessionDays: number;
   demo: boolean;
   webRoot: string | null;
   logLevel: string;
@@ -49,22 +48,19 @@ export function readConfig(role: Config['role'], env: Environment): Config {
   const databaseUrl = env[databaseKey] ?? '';
   if (!/^postgres(ql)?:\/\//.test(databaseUrl))
     mistakes.push(`${databaseKey} must be set to an address like postgres://waymark_app:...@host:5432/waymark`);
-  const jwtSecret = env['JWT_SECRET'] ?? '';
-  if (role === 'api' && jwtSecret.length < 32) mistakes.push('JWT_SECRET must have at least 32 characters');
+  const access = readAccessConfig({ env, mistakes, integer, choice }, role);
   const port = integer('PORT', 3000, 0, 65535);
   const publicUrlText = env['PUBLIC_URL'] || `http://localhost:${port}`;
   const publicUrl = URL.canParse(publicUrlText) ? new URL(publicUrlText) : new URL('http://localhost');
   if (!URL.canParse(publicUrlText) || !/^https?:$/.test(publicUrl.protocol)) mistakes.push('PUBLIC_URL must be an http or https address');
   const config: Config = {
+    ...access,
     role,
     port,
     host: env['HOST'] || '127.0.0.1',
     databaseUrl,
     poolSize: integer('DATABASE_POOL', role === 'api' ? 10 : 4, 1, 200),
     publicUrl,
-    jwtSecret,
-    accessTokenMinutes: integer('ACCESS_TOKEN_MINUTES', 10, 1, 60),
-    sessionDays: integer('SESSION_DAYS', 14, 1, 90),
     demo: choice('DEMO', ['0', '1'], '0') === '1',
     webRoot: env['WEB_ROOT'] || null,
     logLevel: choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
