@@ -94,17 +94,26 @@ export class UnitOfWork {
     work: () => Promise<T>,
   ): Promise<T> {
     const client = await this.connect();
+    const readOnly = open.startsWith('begin read only');
     try {
       const context = contextOf(await this.send(client, open));
-      const result = await withContext(context, { client, readOnly: open.startsWith('begin read only') }, work);
-      await this.commit(client, tenant);
+      const result = await withContext(context, { client, readOnly }, work);
+      if (readOnly) this.endLater(client);
+      else await this.commit(client, tenant).then(() => client.release());
       return result;
     } catch (error) {
       await rollback(client);
-      throw error;
-    } finally {
       client.release();
+      throw error;
     }
+  }
+
+  /** A transaction that wrote nothing has nothing to lose: its answer need not wait for the end. The pool gets the connection back after it. */
+  private endLater(client: PoolClient): void {
+    client.query('commit').then(
+      () => client.release(),
+      (error: Error) => client.release(error),
+    );
   }
 
   /** After a swallowed SQL error COMMIT would roll back and still look like success; the guard before it fails instead. */

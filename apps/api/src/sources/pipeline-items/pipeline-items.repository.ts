@@ -45,18 +45,46 @@ export interface ItemFilter {
 }
 
 const instant = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const money = (column: string, currency: string) =>
-  `json_build_object('amount', to_char(${column} / 100.0, 'FM9999999999999990.00'), 'currency', ${currency})`;
-const stageShape = `json_build_object('key', g.key, 'label', g.label, 'kind', g.kind, 'qualified', g.qualified)`;
-const itemShape = `json_build_object('id', i.id, 'externalId', i.external_id, 'name', i.name, 'note', i.note, 'stage', ${stageShape},
-  'owner', json_build_object('id', u.id, 'name', u.name), 'company', case when c.id is not null then json_build_object('id', c.id, 'name', c.name) end,
-  'product', case when p.id is not null then json_build_object('id', p.id, 'name', p.name) end, 'value', ${money('i.value_minor', 'i.currency')},
-  'expectedCloseOn', i.expected_close_on, 'category', i.category, 'agreementDate', i.agreement_date, 'partnerListDueDate', i.partner_list_due_date,
-  'partnerListSentDate', i.partner_list_sent_date, 'firstSaleDate', i.first_sale_date, 'partnerListSize', i.partner_list_size,
-  'totalSalesFromList', case when i.total_sales_from_list_minor is not null then ${money('i.total_sales_from_list_minor', 'i.currency')} end,
-  'changedAt', ${instant('i.changed_at')}, 'version', i.version)`;
-const joins = `join pipeline_stages g on g.tenant_id = i.tenant_id and g.id = i.stage_id join users u on u.tenant_id = i.tenant_id and u.id = i.owner_id
+const isoInstant = (column: string) => `replace((${column} at time zone 'UTC')::text, ' ', 'T') || 'Z'`;
+/** Minor units of two decimals, made of cheap text: `to_char` of a numeric costs more than the rest of the row. */
+const money = (minor: string, currency: string) =>
+  `('{"amount":"' || case when ${minor} < 0 then '-' else '' end || abs(${minor}) / 100 || '.' || right((100 + abs(${minor}) % 100)::text, 2)
+    || '","currency":"' || ${currency} || '"}')::json`;
+const named = (table: string) => `(select n from (select ${table}.id, ${table}.name) n where ${table}.id is not null)`;
+/** An item's fields in the order of the contract. One `row_to_json` over columns and small composites costs half of nested `json_build_object` calls. */
+const itemColumns = `i.id, i.external_id as "externalId", i.name, i.note, g.shape as stage, ${named('u')} as owner, ${named('c')} as company,
+  ${named('p')} as product, ${money('i.value_minor', 'i.currency')} as value, i.expected_close_on as "expectedCloseOn", i.category,
+  i.agreement_date as "agreementDate", i.partner_list_due_date as "partnerListDueDate", i.partner_list_sent_date as "partnerListSentDate",
+  i.first_sale_date as "firstSaleDate", i.partner_list_size as "partnerListSize",
+  ${money('i.total_sales_from_list_minor', 'i.currency')} as "totalSalesFromList", ${isoInstant('i.changed_at')} as "changedAt", i.version`;
+const stageShape = `json_build_object('key', key, 'label', label, 'kind', kind, 'qualified', qualified)`;
+/** Stages are few: each is made into JSON once for a whole page (`offset 0` keeps the planner from doing it per row). */
+const stages = `(select id, ${stageShape} as shape
+  from pipeline_stages where tenant_id = $1 offset 0)`;
+const joins = `join ${stages} g on g.id = i.stage_id join users u on u.tenant_id = i.tenant_id and u.id = i.owner_id
   left join companies c on c.tenant_id = i.tenant_id and c.id = i.company_id left join products p on p.tenant_id = i.tenant_id and p.id = i.product_id`;
+
+/** The conditions of a page that are asked for, each with its value: every combination is a statement with a plan of its own. */
+function conditionsOf(filter: ItemFilter): { where: string; params: unknown[] } {
+  const params: unknown[] = [currentContext().tenantId, filter.limit];
+  const conditions = ['tenant_id = $1'];
+  const add = (value: unknown, condition: (place: string) => string) => {
+    if (value === null) return;
+    params.push(value);
+    conditions.push(condition(`$${params.length}`));
+  };
+  add(filter.owners, (owners) => `owner_id = any(${owners}::uuid[])`);
+  add(filter.ownerId, (owner) => `owner_id = ${owner}`);
+  add(filter.kind, (kind) => `kind = ${kind}`);
+  add(filter.stage, (key) => `stage_id = (select id from pipeline_stages where tenant_id = $1 and key = ${key})`);
+  add(
+    filter.q,
+    (q) =>
+      `(name ilike ${q} || '%' or external_id = ${q} or company_id in (select id from companies where tenant_id = $1 and name ilike ${q} || '%'))`,
+  );
+  add(filter.after, (after) => `id < ${after}`);
+  return { where: conditions.join(' and '), params };
+}
 
 @Injectable()
 export class PipelineItemsRepository {
@@ -64,21 +92,19 @@ export class PipelineItemsRepository {
 
   /** A page as JSON text built by PostgreSQL, newest first, with the id after which the next page begins. */
   async page(filter: ItemFilter): Promise<{ items: string; next: string | null }> {
-    const row = await this.db.one<{ items: string; next: string | null }>(
-      `select coalesce(json_agg(x.item order by x.id desc) filter (where x.place <= $8), '[]')::text as items, (max(x.id::text) filter (where x.place = $8 and x.more)) as next
-       from (select i.id, row_number() over (order by i.id desc) as place, count(*) over () > $8 as more, ${itemShape} as item
-         from (select * from pipeline_items where tenant_id = $1 and ($2::uuid[] is null or owner_id = any($2)) and ($3::uuid is null or owner_id = $3)
-           and ($4::text is null or kind = $4) and ($5::text is null or stage_id = (select id from pipeline_stages where tenant_id = $1 and key = $5))
-           and ($6::text is null or name ilike $6 || '%' or external_id = $6 or company_id in (select id from companies where tenant_id = $1 and name ilike $6 || '%'))
-           and ($7::uuid is null or id < $7) order by id desc limit $8 + 1) i ${joins}) x`,
-      [currentContext().tenantId, filter.owners, filter.ownerId, filter.kind, filter.stage, filter.q, filter.after, filter.limit],
+    const { where, params } = conditionsOf(filter);
+    return this.db.prepared<{ items: string; next: string | null }>(
+      `select coalesce((select json_agg(x order by x.id desc) from (select ${itemColumns}
+           from (select * from pipeline_items where ${where} order by id desc limit $2) i ${joins}) x), '[]')::text as items,
+         (select case when count(*) = 2 then max(e.id::text) end
+           from (select id from pipeline_items where ${where} order by id desc offset $2 - 1 limit 2) e) as next`,
+      params,
     );
-    return row;
   }
 
   async find(id: string): Promise<PipelineItem | null> {
     const row = await this.db.maybe<{ item: PipelineItem }>(
-      `select ${itemShape} as item from pipeline_items i ${joins} where i.tenant_id = $1 and i.id = $2`,
+      `select row_to_json(x) as item from (select ${itemColumns} from pipeline_items i ${joins} where i.tenant_id = $1 and i.id = $2) x`,
       [currentContext().tenantId, id],
     );
     return row?.item ?? null;
@@ -187,9 +213,9 @@ export class PipelineItemsRepository {
   async events(itemId: string): Promise<PipelineEvent[]> {
     const rows = await this.db.many<{ event: PipelineEvent }>(
       `select json_build_object('id', e.id, 'occurredAt', ${instant('e.occurred_at')}, 'knownAt', ${instant('e.known_at')}, 'knownTo', ${instant('e.known_to')},
-         'undated', e.undated, 'dayOnly', e.day_only, 'backfilled', e.backfilled, 'stage', ${stageShape}, 'owner', json_build_object('id', u.id, 'name', u.name),
+         'undated', e.undated, 'dayOnly', e.day_only, 'backfilled', e.backfilled, 'stage', g.shape, 'owner', json_build_object('id', u.id, 'name', u.name),
          'value', ${money('e.value_minor', 'e.currency')}, 'expectedCloseOn', e.expected_close_on, 'entered', e.entered, 'recordedBy', r.name) as event
-       from pipeline_events e join pipeline_stages g on g.tenant_id = e.tenant_id and g.id = e.stage_id join users u on u.tenant_id = e.tenant_id and u.id = e.owner_id
+       from pipeline_events e join ${stages} g on g.id = e.stage_id join users u on u.tenant_id = e.tenant_id and u.id = e.owner_id
          left join users r on r.tenant_id = e.tenant_id and r.id = e.recorded_by
        where e.tenant_id = $1 and e.item_id = $2 order by e.occurred_at, e.sequence, e.known_at`,
       [currentContext().tenantId, itemId],
