@@ -80,6 +80,8 @@ export interface GateType {
   evaluate(params: Params, goal: GateGoal, readings: Readings): ConditionResult;
   /** The condition in words, without a person's figures, for policies. */
   describe(params: Params, goalMetric: string, currency: string): string;
+  /** What a person can do to meet it, each as an order in words. Empty when nothing does any more. */
+  remedies(params: Params, goalMetric: string): string[];
 }
 
 export function defineGateType(type: GateType): GateType {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { none, whole, type Value } from '@waymark/kernel';
-import { canBeCured, gapOf, judge, readingsOf } from './judge.js';
+import { canBeCured, gapOf, judge, readingsOf, remediesOf } from './judge.js';
 import { threeGates } from './template.js';
 
 const goal = { metric: 'revenue', target: 10_000_000n, currency: 'USD' };
@@ -42,6 +42,16 @@ describe('verdicts', () => {
   it('GATE-06 is a pure function: the same facts give the same verdict', () => {
     const facts = both(whole(12n), whole(15n));
     expect(judge(activity, goal, facts)).toEqual(judge(activity, goal, new Map([...facts].reverse())));
+  });
+
+  it('GATE-08 names what helps by the conditions of the step, and nothing where the step does not end by itself', () => {
+    expect(remediesOf(activity, 'revenue')).toEqual([
+      'Catch up on calls completed before the period ends',
+      'Catch up on leads created before the period ends',
+    ]);
+    expect(remediesOf(pipeline, 'revenue')).toEqual(['Qualify open deals that you already have', 'Win deals until the target is reached']);
+    expect(remediesOf(revenue, 'revenue')).toEqual([]);
+    expect(remediesOf({ ...activity, conditions: [...activity.conditions, ...revenue.conditions] }, 'revenue')).toEqual([]);
   });
 
   it('GATE-02 reads each number once', () => {

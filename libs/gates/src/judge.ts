@@ -36,6 +36,12 @@ export function canBeCured(step: Rules): boolean {
   return step.conditions.every((condition) => gateType(condition.type).cure !== 'none');
 }
 
+/** What a person can do about a missed step, in words; nothing when it does not end by itself. */
+export function remediesOf(step: Rules, goalMetric: string): string[] {
+  if (!canBeCured(step)) return [];
+  return [...new Set(step.conditions.flatMap((condition) => gateType(condition.type).remedies(condition.params, goalMetric)))];
+}
+
 /** What is missing to the needed value; null when nothing is, or nothing is known. */
 export function gapOf(result: Pick<ConditionResult, 'holds' | 'measured' | 'needed'>): Ratio | null {
   if (result.holds !== false || isNone(result.measured)) return null;

@@ -14,6 +14,8 @@ export interface BlockingRestriction {
   since: Date;
   measured: string | null;
   needed: string | null;
+  /** What meets the gate, in words; the gates stage knows them. */
+  remedies: string[] | null;
 }
 
 @Injectable()
@@ -26,7 +28,7 @@ export class RestrictionsRepository {
     await this.db.run('select 1 from users where tenant_id = $1 and id = any($2) order by id for key share', [tenantId, userIds]);
     return this.db.many<BlockingRestriction & Record<string, unknown>>(
       `select r.id, r.kind, r.user_id as "userId", u.name as "userName", r.gate_id as "gateId", g.name as "gateName", r.starts_at as since,
-         g.live ->> 'measuredText' as measured, g.live ->> 'neededText' as needed
+         g.live ->> 'measuredText' as measured, g.live ->> 'neededText' as needed, g.live -> 'remedies' as remedies
        from restrictions r join gates g on g.tenant_id = r.tenant_id and g.id = r.gate_id join users u on u.tenant_id = r.tenant_id and u.id = r.user_id
        where r.tenant_id = $1 and r.user_id = any($3) and r.state = 'in_force' and $2 = any(r.actions) and r.starts_at <= $4 and r.ends_at > $4
        order by array_position(array['account_lock', 'action_block', 'commission_hold', 'warning'], r.kind), r.imposed_at, r.id`,

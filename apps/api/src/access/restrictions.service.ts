@@ -28,11 +28,7 @@ export class Restrictions {
           since: found.since.toISOString(),
           measured: found.measured,
           needed: found.needed,
-          waysOut: [
-            'Qualify open deals that you already have',
-            'Win deals until the target is reached',
-            'Ask the contact named on the restriction page',
-          ],
+          waysOut: [...(found.remedies ?? []), 'Ask the contact named on the restriction page'],
           href: `/restrictions/${found.id}`,
         },
       },

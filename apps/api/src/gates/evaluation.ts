@@ -1,4 +1,4 @@
-import { type ConditionResult, gapOf, type GateStep, type Judgement, liveText } from '@waymark/gates';
+import { type ConditionResult, gapOf, type GateStep, type Judgement, liveText, remediesOf } from '@waymark/gates';
 import { displayValue, isNone, none, type NoneReason, type Ratio, type Unit, type Value } from '@waymark/kernel';
 
 /** A step as it is stored with its gate: the step of the policy and what the policy says about all of them. */
@@ -23,12 +23,13 @@ export interface StoredResult {
   reading: string;
 }
 
-/** What a gate would find now. The two texts are read by the guard's refusal (GATE-08). */
+/** What a gate would find now. The two texts and the remedies are read by the guard's refusal (GATE-08). */
 export interface StoredLive extends StoredResult {
   gap: { num: string; den: string } | null;
   text: string;
   measuredText: string;
   neededText: string;
+  remedies: string[];
 }
 
 export function storeValue(value: Value): StoredValue {
@@ -62,7 +63,7 @@ export function storeResult(type: string, result: ConditionResult): StoredResult
 }
 
 /** The live state of a gate from its judgement. */
-export function liveOf(judgement: Judgement, currency: string): StoredLive {
+export function liveOf(step: StoredStep, judgement: Judgement, currency: string): StoredLive {
   const { decisive } = judgement;
   const gap = gapOf(decisive);
   return {
@@ -72,5 +73,6 @@ export function liveOf(judgement: Judgement, currency: string): StoredLive {
     text: liveText(decisive, currency),
     measuredText: displayValue(decisive.measured, decisive.unit, currency),
     neededText: displayValue(decisive.needed, decisive.unit, currency),
+    remedies: remediesOf(step, step.goalMetric),
   };
 }

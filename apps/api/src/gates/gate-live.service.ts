@@ -4,7 +4,7 @@ import { currentContext } from '../platform/request-context.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import type { ChangedMeasure } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
-import { liveOf } from './evaluation.js';
+import { liveOf, type StoredLive } from './evaluation.js';
 import { GateFacts } from './gate-facts.service.js';
 import { GateLiveRepository, type LiveGateRow, type LiveScope } from './gate-live.repository.js';
 import { GateNotices } from './gate-notices.service.js';
@@ -65,6 +65,7 @@ export class GateLiveService {
   /** Judges by present facts and stores the outcome as the gates' live value. The number of statements depends on periods, not on gates. */
   private async evaluate(gates: readonly LiveGateRow[]): Promise<Map<string, Judgement>> {
     const judged = new Map<string, Judgement>();
+    const live: { id: string; live: StoredLive }[] = [];
     const { currency } = currentContext();
     for (const group of byPeriod(gates)) {
       const [first] = group;
@@ -73,9 +74,13 @@ export class GateLiveService {
         startsOn: first.starts_on,
         endsOn: first.ends_on,
       });
-      for (const gate of group) judged.set(gate.id, judge(gate.step, goalOf(gate, currency), readings.get(gate.user_id) as Readings));
+      for (const gate of group) {
+        const judgement = judge(gate.step, goalOf(gate, currency), readings.get(gate.user_id) as Readings);
+        judged.set(gate.id, judgement);
+        live.push({ id: gate.id, live: liveOf(gate.step, judgement, currency) });
+      }
     }
-    if (judged.size > 0) await this.repository.store([...judged].map(([id, judgement]) => ({ id, live: liveOf(judgement, currency) })));
+    if (live.length > 0) await this.repository.store(live);
     return judged;
   }
 }

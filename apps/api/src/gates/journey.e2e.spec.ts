@@ -74,6 +74,11 @@ describe('a blocked person', () => {
     const refused = await create(elease, { name: 'New deal', stage: 'prospecting', value: { amount: '1000.00', currency: 'USD' } });
     expect([refused.status, refused.body.code]).toEqual([403, 'restricted']);
     expect(refused.body.restriction).toMatchObject({ kind: 'action_block', gateName: 'Pipeline gate', measured: '$270,592', needed: '$300,000' });
+    expect(refused.body.restriction?.['waysOut']).toEqual([
+      'Qualify open deals that you already have',
+      'Win deals until the target is reached',
+      'Ask the contact named on the restriction page',
+    ]);
     const lead = await create(elease, { name: 'New lead', stage: 'lead' });
     expect(lead.status).toBe(201);
     const promoted = await api.call('PATCH', `/api/pipeline-items/${lead.body.id}`, { token: elease, body: { stage: 'prospecting' } });

@@ -48,6 +48,7 @@ export const activityTargetGate = defineGateType({
       reading,
     };
   },
+  remedies: (params) => [`Catch up on ${metricOf(params).label.toLowerCase()} before the period ends`],
   describe: (params, _goalMetric, currency) => {
     const metric = metricOf(params);
     return `${metric.label.toLowerCase()} at least ${params['percent']} % of ${displayValue(targetOf(params, metric), metric.unit, currency)}`;

@@ -75,6 +75,7 @@ export const pipelineCoverageGate = defineGateType({
       reading,
     };
   },
+  remedies: () => ['Qualify open deals that you already have', 'Win deals until the target is reached'],
   describe: (params) => `open qualified pipeline at least ${plain(params['factor'])} x ${ofWhat(params)}, or target already won`,
 });
 

@@ -32,5 +32,6 @@ export const targetReachedGate = defineGateType({
       reading,
     };
   },
+  remedies: () => [],
   describe: (params, goalMetric) => `${(metrics.get(goalMetric)?.label ?? goalMetric).toLowerCase()} at least ${params['percent']} % of the target`,
 });
