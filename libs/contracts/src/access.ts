@@ -100,6 +100,51 @@ export class Session {
   me!: Me;
 }
 
+/** One of the own sessions: a browser or program that is signed in. */
+export class OwnSession {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ description: 'The session that asks' })
+  current!: boolean;
+
+  @ApiProperty({ enum: ['password', 'demo', 'outside'], description: 'How it began: with a password, in the demo, or at an outside issuer' })
+  kind!: 'password' | 'demo' | 'outside';
+
+  @ApiProperty({ example: 'Firefox on Windows' })
+  device!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Network address from which it began', example: '192.0.2.7' })
+  address!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  startedAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Last refresh of its tokens' })
+  lastUsedAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it ends if it is not used' })
+  expiresAt!: string;
+}
+
+export class OwnSessions {
+  @ApiProperty({ type: () => [OwnSession] })
+  items!: OwnSession[];
+}
+
+export class ChangePasswordRequest {
+  @TextField({ max: limits.password.max, example: 'the present one' })
+  currentPassword!: string;
+
+  @TextField({
+    min: limits.password.min,
+    max: limits.password.max,
+    about: 'No known password, no row, nothing made of your names',
+    example: 'violet kettle sings',
+  })
+  newPassword!: string;
+}
+
 export class DemoPerson {
   @ApiProperty({ format: 'uuid' })
   userId!: string;

@@ -30,6 +30,7 @@ export function Access(capability: Capability, options: Options = {}): MethodDec
     problem(401, 'No valid session'),
     problem(403, 'Not allowed, or paused by a restriction'),
     problem(404, 'Not there, or not to be seen'),
+    problem(429, 'Too many requests'),
     problem(503, 'Try again in a moment'),
   );
 }
@@ -41,6 +42,7 @@ export function Public(): MethodDecorator {
     SetMetadata(ACCESS, rule),
     ApiExtension('x-access', { public: true }),
     problem(400, 'A field is not valid'),
+    problem(429, 'Too many requests'),
     problem(503, 'Try again in a moment'),
   );
 }

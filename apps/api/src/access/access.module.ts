@@ -1,37 +1,51 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
-import { CONFIG, type Config } from '../config/config.js';
+import { AccessTokens } from './access-tokens.js';
+import { DeviceMarks } from './device-marks.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { MeController } from './me.controller.js';
+import { MeService } from './me.service.js';
+import { OutsideIssuer } from './outside-issuer.js';
+import { OutsideSessionsRepository } from './outside-sessions.repository.js';
+import { OwnSessionsController } from './own-sessions.controller.js';
+import { OwnSessionsRepository } from './own-sessions.repository.js';
+import { OwnSessionsService } from './own-sessions.service.js';
 import { Passwords } from './passwords.service.js';
 import { RequestInterceptor } from './request.interceptor.js';
 import { RestrictionsRepository } from './restrictions.repository.js';
 import { Restrictions } from './restrictions.service.js';
 import { SessionGuard } from './session.guard.js';
+import { SessionTokensRepository } from './session-tokens.repository.js';
+import { SessionTokens } from './session-tokens.service.js';
 import { SessionsController } from './sessions.controller.js';
+import { SessionsJobs } from './sessions.jobs.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { SignInThrottle } from './sign-in-throttle.js';
+import { VerifiedTokens } from './verified-tokens.js';
 import { Visibility } from './visibility.js';
 
 /** Who is calling and what they may do: sessions, roles, visibility, restrictions in force. */
 @Global()
 @Module({
-  imports: [
-    PassportModule,
-    JwtModule.registerAsync({
-      inject: [CONFIG],
-      useFactory: (config: Config) => ({
-        secret: config.jwtSecret || 'no tokens are issued in this process',
-        signOptions: { algorithm: 'HS256', issuer: 'waymark', audience: 'waymark' },
-      }),
-    }),
-  ],
-  controllers: [SessionsController, MeController],
+  imports: [PassportModule],
+  controllers: [SessionsController, OwnSessionsController, MeController],
   providers: [
     SessionsService,
     SessionsRepository,
+    SessionTokens,
+    SessionTokensRepository,
+    OwnSessionsService,
+    OwnSessionsRepository,
+    SessionsJobs,
+    MeService,
+    AccessTokens,
+    VerifiedTokens,
+    OutsideIssuer,
+    OutsideSessionsRepository,
+    DeviceMarks,
+    SignInThrottle,
     Passwords,
     RestrictionsRepository,
     Restrictions,
@@ -40,6 +54,6 @@ import { Visibility } from './visibility.js';
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_INTERCEPTOR, useClass: RequestInterceptor },
   ],
-  exports: [Passwords, Restrictions, Visibility],
+  exports: [AccessTokens, OwnSessionsService, Passwords, Restrictions, Visibility],
 })
 export class AccessModule {}

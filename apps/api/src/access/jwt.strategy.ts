@@ -2,24 +2,46 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../config/config.js';
+import { accessToken, AccessTokens } from './access-tokens.js';
 import type { AccessClaims } from './tokens.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Checks the bearer token's signature and age. The algorithm is pinned: a token cannot choose its own (PLAT-05). */
+/** Everything our tokens say. The library lets a token without `exp` or of another `typ` pass; we do not. */
+export interface AccessTokenPayload extends AccessClaims {
+  jti: string;
+  iat: number;
+  nbf: number;
+  exp: number;
+}
+
+/** Checks form, signature, times, issuer and audience of the bearer token. The algorithm is pinned: a token cannot choose its own (PLAT-05). */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
-  constructor(@Inject(CONFIG) config: Config) {
+  private readonly lifeSeconds: number;
+
+  constructor(@Inject(CONFIG) config: Config, tokens: AccessTokens) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      secretOrKey: config.jwtSecret || 'no tokens are accepted in this process',
-      algorithms: ['HS256'],
-      issuer: 'waymark',
-      audience: 'waymark',
+      secretOrKeyProvider: (_request: unknown, token: string, done: (error: Error | null, key?: string) => void) => {
+        const key = tokens.keyFor(token);
+        // The library hands the key on as it is; its types know text only.
+        if (key) done(null, key as unknown as string);
+        else done(new Error('no token of ours'));
+      },
+      algorithms: [accessToken.algorithm],
+      issuer: accessToken.issuer,
+      audience: accessToken.audience,
+      ignoreExpiration: false,
+      jsonWebTokenOptions: { clockTolerance: accessToken.toleranceSeconds, maxAge: `${config.accessTokenMinutes}m` },
     });
+    this.lifeSeconds = config.accessTokenMinutes * 60;
   }
 
-  validate(claims: AccessClaims): AccessClaims | null {
-    return uuid.test(claims.tid) && uuid.test(claims.sid) ? claims : null;
+  validate(payload: AccessTokenPayload): AccessTokenPayload | null {
+    const { sub, tid, sid, jti, iat, nbf, exp } = payload;
+    const ids = [sub, tid, sid, jti].every((id) => typeof id === 'string' && uuid.test(id));
+    const times = [iat, nbf, exp].every((time) => Number.isSafeInteger(time)) && exp > iat && exp - iat <= this.lifeSeconds;
+    return ids && times && typeof (payload as { aud?: unknown }).aud === 'string' ? payload : null;
   }
 }

@@ -6,7 +6,7 @@ import { IdPipe } from '../platform/http/id.pipe.js';
 import { LiveHub } from '../platform/live/live-hub.js';
 import { currentContext } from '../platform/request-context.js';
 import { Access } from './access.decorator.js';
-import { SessionsService } from './sessions.service.js';
+import { MeService } from './me.service.js';
 
 const heartbeatMs = 20_000;
 
@@ -14,7 +14,7 @@ const heartbeatMs = 20_000;
 @Controller()
 export class MeController {
   constructor(
-    private readonly sessions: SessionsService,
+    private readonly people: MeService,
     private readonly hub: LiveHub,
   ) {}
 
@@ -23,7 +23,7 @@ export class MeController {
   @ApiOperation({ summary: 'Who is signed in, with the rights and restrictions of now' })
   @ApiOkResponse({ type: Me })
   me(): Promise<Me> {
-    return this.sessions.me();
+    return this.people.me();
   }
 
   @Get('settings')
@@ -31,7 +31,7 @@ export class MeController {
   @ApiOperation({ summary: 'Name, zone, currency and clock of the organisation' })
   @ApiOkResponse({ type: Organisation })
   async settings(): Promise<Organisation> {
-    return (await this.sessions.me()).organisation;
+    return (await this.people.me()).organisation;
   }
 
   @Get('notifications')
@@ -39,7 +39,7 @@ export class MeController {
   @ApiOperation({ summary: 'The own inbox, newest first' })
   @ApiOkResponse({ type: NotificationPage })
   notifications(@Query() page: PageQuery): Promise<NotificationPage> {
-    return this.sessions.notifications(page.cursor, page.limit ?? limits.page.default);
+    return this.people.notifications(page.cursor, page.limit ?? limits.page.default);
   }
 
   @Post('notifications/:id/read')
@@ -48,7 +48,7 @@ export class MeController {
   @ApiOperation({ summary: 'Mark a message of the own inbox as read' })
   @ApiNoContentResponse()
   read(@Param('id', IdPipe) id: string): Promise<void> {
-    return this.sessions.markRead(id);
+    return this.people.markRead(id);
   }
 
   @Get('stream')

@@ -4,7 +4,11 @@ import { DemoPeople, Session, SignInAsRequest, SignInRequest } from '@waymark/co
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import { Public } from './access.decorator.js';
-import { type OpenedSession, SessionsService } from './sessions.service.js';
+import { circumstancesOf } from './circumstances.js';
+import { cookieNames, forgetCookie, keepDeviceMark, keepRefreshToken } from './cookies.js';
+import { assertOwnPage } from './same-origin.js';
+import { SessionsService } from './sessions.service.js';
+import { type OpenedSession, SessionTokens } from './session-tokens.service.js';
 
 @ApiTags('sessions')
 @Controller('auth')
@@ -12,14 +16,17 @@ export class SessionsController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly sessions: SessionsService,
+    private readonly tokens: SessionTokens,
   ) {}
 
   @Post('sign-in')
   @Public()
   @ApiOperation({ summary: 'Sign in with organisation, e-mail and password; sets the refresh cookie' })
   @ApiCreatedResponse({ type: Session })
-  async signIn(@Body() body: SignInRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Session> {
-    return this.answer(reply, await this.sessions.signIn(body));
+  async signIn(@Body() body: SignInRequest, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Session> {
+    const opened = await this.sessions.signIn(body, circumstancesOf(request, this.cookies.device));
+    keepDeviceMark(reply, this.config, opened.deviceMark);
+    return this.answer(reply, opened);
   }
 
   @Get('demo')
@@ -34,49 +41,40 @@ export class SessionsController {
   @Public()
   @ApiOperation({ summary: 'Sign in as a person of the demo organisation' })
   @ApiCreatedResponse({ type: Session })
-  async signInAs(@Body() body: SignInAsRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Session> {
-    return this.answer(reply, await this.sessions.signInAs(body.organisation, body.userId));
+  async signInAs(@Body() body: SignInAsRequest, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Session> {
+    const from = circumstancesOf(request, this.cookies.device);
+    return this.answer(reply, await this.sessions.signInAs(body.organisation, body.userId, from));
   }
 
   @Post('refresh')
   @Public()
-  @ApiOperation({ summary: 'A new access token for the refresh cookie, which is replaced' })
+  @ApiOperation({
+    summary: 'A new access token for the refresh cookie, which is replaced',
+    description: 'From pages of this address, or with the header X-Waymark-Client. Repeated within 20 seconds it answers the same successor.',
+  })
   @ApiCreatedResponse({ type: Session })
   async refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Session> {
-    return this.answer(reply, await this.sessions.refresh(request.cookies[this.cookieName]));
+    assertOwnPage(request, this.config.publicUrl);
+    return this.answer(reply, await this.tokens.refresh(request.cookies[this.cookies.refresh]));
   }
 
   @Post('sign-out')
   @Public()
   @HttpCode(204)
-  @ApiOperation({ summary: 'End this session' })
+  @ApiOperation({ summary: 'End this session', description: 'From pages of this address, or with the header X-Waymark-Client.' })
   @ApiNoContentResponse()
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    await this.sessions.signOut(request.cookies[this.cookieName]);
-    void reply.clearCookie(this.cookieName, { path: this.cookiePath });
+    assertOwnPage(request, this.config.publicUrl);
+    await this.tokens.signOut(request.cookies[this.cookies.refresh]);
+    forgetCookie(reply, this.config);
   }
 
-  /** With https the prefix pins the cookie to this host and path `/`; plain http cannot use it (Q115). */
-  private get cookieName(): string {
-    return this.secure ? '__Host-waymark-refresh' : 'waymark-refresh';
-  }
-
-  private get cookiePath(): string {
-    return this.secure ? '/' : '/api/auth';
-  }
-
-  private get secure(): boolean {
-    return this.config.publicUrl.protocol === 'https:';
+  private get cookies(): { refresh: string; device: string } {
+    return cookieNames(this.config);
   }
 
   private answer(reply: FastifyReply, opened: OpenedSession): Session {
-    void reply.setCookie(this.cookieName, opened.refreshToken, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: this.secure,
-      path: this.cookiePath,
-      maxAge: this.config.sessionDays * 86_400,
-    });
+    keepRefreshToken(reply, this.config, opened.refreshToken);
     return opened.session;
   }
 }

@@ -48,35 +48,6 @@ export class SessionsRepository {
     );
   }
 
-  async create(userId: string, days: number): Promise<{ id: string; expiresAt: Date }> {
-    const row = await this.db.one<{ id: string; expires_at: Date }>(
-      `insert into sessions (tenant_id, user_id, refresh_hash, expires_at) values ($1, $2, '', now() + $3 * interval '1 day') returning id, expires_at`,
-      [currentContext().tenantId, userId, days],
-    );
-    return { id: row.id, expiresAt: row.expires_at };
-  }
-
-  async setRefreshHash(sessionId: string, hash: string): Promise<void> {
-    await this.db.run('update sessions set refresh_hash = $3 where tenant_id = $1 and id = $2', [currentContext().tenantId, sessionId, hash]);
-  }
-
-  /** Replaces the refresh token; null when the presented one is not the present one of a living session. */
-  async rotate(sessionId: string, presented: string, next: string): Promise<{ userId: string } | null> {
-    const row = await this.db.maybe<{ user_id: string }>(
-      `update sessions set refresh_hash = $4, last_used_at = now()
-       where tenant_id = $1 and id = $2 and refresh_hash = $3 and revoked_at is null and expires_at > now() returning user_id`,
-      [currentContext().tenantId, sessionId, presented, next],
-    );
-    return row ? { userId: row.user_id } : null;
-  }
-
-  async revoke(sessionId: string): Promise<void> {
-    await this.db.run('update sessions set revoked_at = coalesce(revoked_at, now()) where tenant_id = $1 and id = $2', [
-      currentContext().tenantId,
-      sessionId,
-    ]);
-  }
-
   async unreadCount(userId: string): Promise<number> {
     const row = await this.db.one<{ n: number }>(
       'select count(*)::int as n from notifications where tenant_id = $1 and user_id = $2 and read_at is null',

@@ -1,54 +1,59 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
-import { hash, verify } from '@node-rs/argon2';
-import type { DemoPeople, Me, NotificationPage, Session, SignInRequest } from '@waymark/contracts';
-import { dayOf, DomainError } from '@waymark/kernel';
+import type { DemoPeople, SignInRequest } from '@waymark/contracts';
+import { DomainError } from '@waymark/kernel';
 import { CONFIG, type Config } from '../config/config.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
-import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
-import { currentContext } from '../platform/request-context.js';
-import { capabilitiesOf } from './permissions.js';
-import { RestrictionsRepository } from './restrictions.repository.js';
-import { SessionsRepository } from './sessions.repository.js';
-import { type AccessClaims, hashToken, newRefreshToken, parseRefreshToken } from './tokens.js';
+import type { Circumstances } from './circumstances.js';
+import { DeviceMarks } from './device-marks.js';
+import { OwnSessionsRepository } from './own-sessions.repository.js';
+import { Passwords } from './passwords.service.js';
+import { type OpenedSession, SessionTokens } from './session-tokens.service.js';
+import { type Credentials, SessionsRepository } from './sessions.repository.js';
+import { type SignInAttempt, SignInThrottle } from './sign-in-throttle.js';
 
-/** A session as it leaves: the answer's body and the refresh token for the cookie. */
-export interface OpenedSession {
-  session: Session;
-  refreshToken: string;
+export { hashPassword } from './passwords.service.js';
+
+/** What a sign-in by password leaves on the browser. */
+export interface SignedIn extends OpenedSession {
+  deviceMark: string;
 }
 
 const wrongCredentials = 'The organisation, e-mail and password do not belong together.';
-// Verified when there is no such person, so that the answer takes as long as for a wrong password.
-const nobodysHash = hash('nobody has this password');
 
-/** Stores passwords: argon2id with the library's recommended cost. */
-export function hashPassword(password: string): Promise<string> {
-  return hash(password);
-}
-
+/** Ways to begin a session (PLAT-05). */
 @Injectable()
 export class SessionsService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly repository: SessionsRepository,
-    private readonly restrictions: RestrictionsRepository,
+    private readonly ownSessions: OwnSessionsRepository,
+    private readonly tokens: SessionTokens,
+    private readonly passwords: Passwords,
+    private readonly throttle: SignInThrottle,
+    private readonly marks: DeviceMarks,
     private readonly units: UnitOfWork,
-    private readonly jwt: JwtService,
   ) {}
 
-  async signIn(request: SignInRequest): Promise<OpenedSession> {
-    const found = await this.repository.findCredentials(request.organisation.toLowerCase(), request.email.trim().toLowerCase());
-    const matches = await verify(found?.password_hash ?? (await nobodysHash), request.password);
+  /** Organisation, e-mail and password; an unknown person gets the answer of a wrong password, after the same time. */
+  async signIn(request: SignInRequest, from: Circumstances): Promise<SignedIn> {
+    const slug = request.organisation.toLowerCase();
+    const email = request.email.trim().toLowerCase();
+    const account = `${slug}\n${email}`;
+    const attempt = await this.throttle.begin(account, from);
+    const found = await this.checked(attempt, () => this.repository.findCredentials(slug, email));
+    const matches = await this.checked(attempt, () => this.passwords.matches(found?.password_hash ?? null, request.password));
     if (!found || !matches) throw new DomainError('unauthenticated', wrongCredentials);
-    return this.open(found.tenant_id, found.user_id);
+    await attempt.succeeded();
+    if (this.passwords.isOutdated(found.password_hash)) await this.rehash(found, request.password);
+    const opened = await this.tokens.open(found.tenant_id, { userId: found.user_id, kind: 'password', from });
+    return { ...opened, deviceMark: this.marks.make(account) };
   }
 
   /** "Sign in as ..." for people of demo organisations, only while DEMO is on (Q109). */
-  async signInAs(slug: string, userId: string): Promise<OpenedSession> {
+  async signInAs(slug: string, userId: string, from: Circumstances): Promise<OpenedSession> {
     const tenant = this.config.demo ? await this.repository.tenantBySlug(slug) : null;
     if (!tenant?.demo) throw new DomainError('forbidden', 'Signing in as somebody is offered in the demo only.');
-    return this.open(tenant.id, userId);
+    return this.tokens.open(tenant.id, { userId, kind: 'demo', from });
   }
 
   async demoPeople(): Promise<DemoPeople> {
@@ -66,86 +71,20 @@ export class SessionsService {
     return { enabled: people.length > 0, people };
   }
 
-  /** Exchanges the refresh token for a new pair; the old one is worth nothing afterwards. */
-  async refresh(token: string | undefined): Promise<OpenedSession> {
-    const parts = parseRefreshToken(token);
-    if (!parts || !token) throw new DomainError('unauthenticated', 'This session has ended. Sign in again.');
-    const next = newRefreshToken(parts.tenantId, parts.sessionId);
-    const rotated = await this.units
-      .run({ tenantId: parts.tenantId }, () => this.repository.rotate(parts.sessionId, hashToken(token), hashToken(next)))
-      .catch((error: unknown) => {
-        if (error instanceof DomainError && error.code === 'not_found') return null;
-        throw error;
-      });
-    if (!rotated) throw new DomainError('unauthenticated', 'This session has ended. Sign in again.');
-    return { session: await this.sessionOf(parts.tenantId, parts.sessionId, rotated.userId), refreshToken: next };
+  /** A password that could not be looked at was no guess. */
+  private async checked<T>(attempt: SignInAttempt, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await attempt.withdrawn();
+      throw error;
+    }
   }
 
-  async signOut(token: string | undefined): Promise<void> {
-    const parts = parseRefreshToken(token);
-    if (!parts || !token) return;
-    const next = hashToken(newRefreshToken(parts.tenantId, parts.sessionId));
-    await this.units
-      .run({ tenantId: parts.tenantId }, async () => {
-        if (await this.repository.rotate(parts.sessionId, hashToken(token), next)) await this.repository.revoke(parts.sessionId);
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof DomainError)) throw error;
-      });
-  }
-
-  /** Who is signed in, with the rights and restrictions of now. */
-  async me(): Promise<Me> {
-    const context = currentContext();
-    const userId = context.userId as string;
-    return {
-      id: userId,
-      name: context.name,
-      roles: [...context.roles],
-      capabilities: capabilitiesOf(context.roles),
-      organisation: {
-        slug: context.slug,
-        name: context.organisation,
-        timeZone: context.timeZone,
-        currency: context.currency,
-        demo: context.demo,
-        today: dayOf(context.now, context.timeZone),
-        now: context.now.toISOString(),
-      },
-      restrictions: await this.restrictions.summariesOf(userId, context.now),
-      unreadNotifications: await this.repository.unreadCount(userId),
-    };
-  }
-
-  async notifications(cursor: string | undefined, limit: number): Promise<NotificationPage> {
-    const [after = null] = decodeCursor(cursor, 1) ?? [];
-    const page = JSON.parse(await this.repository.notificationsPage(currentContext().userId as string, after, limit)) as NotificationPage & {
-      nextId: string | null;
-    };
-    return { items: page.items, nextCursor: page.nextId === null ? null : encodeCursor([page.nextId]) };
-  }
-
-  async markRead(id: string): Promise<void> {
-    if (!(await this.repository.markRead(currentContext().userId as string, id)))
-      throw new DomainError('not_found', 'There is no such message in your inbox.');
-  }
-
-  private async open(tenantId: string, userId: string): Promise<OpenedSession> {
-    const opened = await this.units.run({ tenantId, userId }, async () => {
-      if (!(await this.repository.isActiveUser(userId))) throw new DomainError('not_found', 'There is no such person.');
-      const session = await this.repository.create(userId, this.config.sessionDays);
-      const refreshToken = newRefreshToken(tenantId, session.id);
-      await this.repository.setRefreshHash(session.id, hashToken(refreshToken));
-      return { sessionId: session.id, refreshToken };
-    });
-    return { session: await this.sessionOf(tenantId, opened.sessionId, userId), refreshToken: opened.refreshToken };
-  }
-
-  private async sessionOf(tenantId: string, sessionId: string, userId: string): Promise<Session> {
-    const claims: AccessClaims = { sub: userId, tid: tenantId, sid: sessionId };
-    const accessToken = await this.jwt.signAsync(claims, { expiresIn: this.config.accessTokenMinutes * 60 });
-    const { exp } = this.jwt.decode<{ exp: number }>(accessToken);
-    const me = await this.units.runAs({ tenantId, sessionId, requestId: 'session', readOnly: true }, () => this.me());
-    return { accessToken, expiresAt: new Date(exp * 1000).toISOString(), me };
+  private async rehash(found: Credentials, password: string): Promise<void> {
+    const next = await this.passwords.hash(password);
+    await this.units.run({ tenantId: found.tenant_id, userId: found.user_id }, () =>
+      this.ownSessions.replacePassword(found.user_id, found.password_hash, next),
+    );
   }
 }

@@ -5,6 +5,8 @@ import { UnitOfWork } from './database/unit-of-work.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { JobRegistry } from './jobs/job-registry.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { RequestLimits } from './limits/request-limits.js';
+import { SharedLimits } from './limits/shared-limits.js';
 import { Listener } from './live/listener.js';
 import { LiveHub } from './live/live-hub.js';
 import { LivePublisher } from './live/live-publisher.js';
@@ -12,7 +14,7 @@ import { Inbox } from './messages/inbox.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 
-const shared = [Database, Db, UnitOfWork, JobRegistry, JobQueue, JobRunner, Listener, LiveHub, LivePublisher, Inbox];
+const shared = [Database, Db, UnitOfWork, JobRegistry, JobQueue, JobRunner, Listener, LiveHub, LivePublisher, Inbox, SharedLimits, RequestLimits];
 
 /** What has no business meaning: connections, units of work, jobs, live events, the inbox, health. */
 @Global()

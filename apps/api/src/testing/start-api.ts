@@ -37,7 +37,15 @@ export interface Answer<T> {
 }
 
 export async function startApi(database: Addresses, settings: Record<string, string> = {}): Promise<RunningApi> {
-  const env = { APP_DATABASE_URL: database.appUrl, JWT_SECRET: testSecret, DEMO: '1', PORT: '0', LOG_LEVEL: 'silent', ...settings };
+  const env = {
+    APP_DATABASE_URL: database.appUrl,
+    JWT_SECRET: testSecret,
+    DEMO: '1',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    RATE_LIMITS: 'off',
+    ...settings,
+  };
   const app = await createHttpApp(readConfig('api', env));
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');

@@ -5,6 +5,7 @@ import { Metrics1700000000004 } from './1700000000004-metrics.js';
 import { Goals1700000000005 } from './1700000000005-goals.js';
 import { Gates1700000000006 } from './1700000000006-gates.js';
 import { Jobs1700000000007 } from './1700000000007-jobs.js';
+import { SessionTokens1700000000011 } from './1700000000011-session-tokens.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Goals1700000000005,
   Gates1700000000006,
   Jobs1700000000007,
+  SessionTokens1700000000011,
 ];

@@ -19,6 +19,14 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (problem.status === 503) void reply.header('retry-after', '2');
+    if (problem.status === 429) sayWhen(reply, problem.params ?? {});
     void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
   }
+}
+
+/** How much is allowed and when to ask again, as headers (SEC-03). */
+function sayWhen(reply: FastifyReply, params: Record<string, unknown>): void {
+  const seconds = String(params['retryAfterSeconds'] ?? 60);
+  void reply.header('retry-after', seconds).header('ratelimit-remaining', '0').header('ratelimit-reset', seconds);
+  if (params['limit'] !== undefined) void reply.header('ratelimit-limit', String(params['limit']));
 }
