@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, DayField, DecimalField, IdField, InstantField, IntegerField, TextField } from './fields.js';
-import { GateView } from './gates.js';
 import { limits } from './limits.js';
 import { PageEnd, PageQuery } from './paging.js';
 import { MetricValue } from './values.js';
@@ -285,9 +284,6 @@ export class Goal {
 
   @ApiProperty()
   version!: number;
-
-  @ApiProperty({ type: () => [GateView], required: false, description: 'With GET of one goal: its gates in order' })
-  gates?: GateView[];
 }
 
 export class GoalPage extends PageEnd {

@@ -103,6 +103,7 @@ describe('sentences', () => {
     expect(texts.length).toBeGreaterThan(40);
     for (const text of texts) expect(text).not.toMatch(/!|fail|violat|complian|punish|penalt/i);
     expect(restrictionTitle('action_block', 'in_force', 'Ana', false)).toBe('Ana cannot create new deals right now');
+    expect(restrictionTitle('account_lock', 'proposed', 'Ana', false)).toBe('Ana: an account lock is proposed');
   });
 
   it('GATE-06 evidence has one text whatever the order of its keys', () => {

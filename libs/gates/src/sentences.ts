@@ -124,7 +124,7 @@ export function wayOutText(facts: {
 }
 
 const titles: Record<RestrictionKind, { own: string; other: string; proposed: string }> = {
-  warning: { own: 'A gate was missed. Nothing is blocked.', other: 'A gate was missed. Nothing is blocked.', proposed: 'A warning is proposed' },
+  warning: { own: 'A gate was missed. Nothing is blocked.', other: '{name} missed a gate. Nothing is blocked.', proposed: 'A warning is proposed' },
   action_block: {
     own: 'You cannot create new deals right now',
     other: '{name} cannot create new deals right now',
@@ -145,11 +145,10 @@ const closedTitles: Record<string, string> = {
   void: 'This proposal is void: nobody confirmed it in time',
 };
 
-/** Title of a restriction for its reader. */
+/** Title of a restriction for its reader: to others it names the person. */
 export function restrictionTitle(kind: RestrictionKind, state: string, name: string, own: boolean): string {
-  const closed = closedTitles[state];
-  if (closed) return closed;
-  if (state === 'proposed') return titles[kind].proposed;
+  const impersonal = closedTitles[state] ?? (state === 'proposed' ? titles[kind].proposed : null);
+  if (impersonal) return own ? impersonal : `${name}: ${impersonal.charAt(0).toLowerCase()}${impersonal.slice(1)}`;
   return own ? titles[kind].own : titles[kind].other.replace('{name}', name);
 }
 

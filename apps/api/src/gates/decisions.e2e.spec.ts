@@ -48,7 +48,7 @@ describe('decisions on holds and locks', () => {
     const seen = await restrictionOf('Ana', 'commission_hold', 'Lea');
     expect(seen).toMatchObject({
       state: 'proposed',
-      title: 'A commission hold is proposed',
+      title: 'Ana: a commission hold is proposed',
       canDecideTo: ['confirm', 'dismiss'],
       blocked: [],
       decider: { name: 'Lea', role: 'Leader of the team' },
@@ -112,7 +112,7 @@ describe('decisions on holds and locks', () => {
     const done = await decide(page, 'Lea', 'dismiss', 'She was ill.');
     expect([done.body.state, done.body.title, (await decide(page, 'Ada Admin', 'confirm')).status]).toEqual([
       'dismissed',
-      'This proposal was dismissed',
+      'Cleo: this proposal was dismissed',
       409,
     ]);
   });

@@ -3,7 +3,6 @@ import { useParams } from '@tanstack/react-router';
 import type { Restriction } from '@waymark/contracts';
 import { Ban, Check } from 'lucide-react';
 import { queries } from '../../../shared/api/queries.js';
-import { useMe } from '../../../shared/api/session.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, useClock } from '../../../shared/i18n/time.js';
 import { RestrictionChip } from '../../../shared/ui/chips.js';
@@ -19,12 +18,11 @@ import { WaysOut } from './ways-out.js';
 /** Why something is paused, how to get out, what still works, whom to ask. The product's hardest moment, in plain words. */
 export function RestrictionPage() {
   const t = useText(gatesText);
-  const me = useMe();
   const clock = useClock();
   const { restrictionId } = useParams({ strict: false }) as { restrictionId: string };
   const restriction = useQuery(queries.restriction(restrictionId));
   const { data } = restriction;
-  const title = !data ? t('breadcrumb') : data.user.id === me.id ? data.title : t('forPerson', { title: data.title, person: data.user.name });
+  const title = data?.title ?? t('breadcrumb');
   const since = (found: Restriction) =>
     t('since', {
       when: clock.instant(found.since),
