@@ -2,13 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GateRun } from '@waymark/contracts';
 import { demoPolicy, type PolicyDefinition } from '@waymark/gates';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { asAdmin } from '../demo.js';
 import { GoalsService } from '../goals/goals.service.js';
 import { PeriodsService } from '../goals/periods.service.js';
 import { Recomputation } from '../metrics/recomputation.service.js';
+import { presets } from '../imports/presets.js';
 import { createOrganisation } from '../organisation.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
-import { loadCrmSales } from '../sources/crm-sales.js';
+import { importFile, loadCrmSales } from '../sources/crm-sales.js';
 import { startWorker } from '../testing/start-api.js';
 import { Enforcement } from './enforcement.service.js';
 import { GateRuns } from './gate-runs.service.js';
@@ -131,6 +135,27 @@ describe('the three gates over a real quarter', () => {
     await Promise.all([enforce(), enforce()]);
     expect(await verdicts()).toEqual(before);
     expect(await count(tenantId, 'restrictions where tenant_id = $1')).toBe(23);
+
+    // History loaded after the verdicts: 500,000 that Carl Lin is said to have won on 1 August is known from today on, so a preview finds the same 23.
+    const late = join(mkdtempSync(join(tmpdir(), 'waymark-late-')), 'late.csv');
+    const columns = 'opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value';
+    writeFileSync(late, `${columns}\nLATE0001,Carl Lin,GTK 500,Cancity,Won,2017-07-20,2017-08-01,500000\n`);
+    const mapping = presets.find((preset) => preset.key === 'crm-sales-pipeline')?.mapping;
+    const { id: requestedBy } = (
+      await database.admin.query<{ id: string }>(`select id from users where tenant_id = $1 and name = 'Ada Admin'`, [tenantId])
+    ).rows[0] as { id: string };
+    const loaded = await importFile(worker.app, { tenantId, requestedBy, file: late, mapping, dryRun: false });
+    expect(loaded.counts).toMatchObject({ created: 1, errors: 0 });
+    const { rows: known } = await database.admin.query<{ occurred_at: Date; lately: boolean; backfilled: boolean }>(
+      `select e.occurred_at, e.known_at >= '2017-10-05T09:00:00Z' as lately, e.backfilled from pipeline_events e
+       join pipeline_items i on i.tenant_id = e.tenant_id and i.id = e.item_id where e.tenant_id = $1 and i.external_id = 'LATE0001' order by e.occurred_at`,
+      [tenantId],
+    );
+    expect(known).toEqual([
+      { occurred_at: new Date('2017-07-20T00:00:00Z'), lately: true, backfilled: false },
+      { occurred_at: new Date('2017-08-01T00:00:00Z'), lately: true, backfilled: false },
+    ]);
+    expect(figures((await run(asked, { periodId, policyVersionId: versionId, mode: 'preview' })).result)?.[2]).toEqual(['2017-09-30', 35, 23, 0]);
 
     // A sale of 500,000 back-dated into the quarter but recorded now, and all verdicts judged anew: not one changes.
     await database.admin.query(

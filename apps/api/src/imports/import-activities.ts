@@ -68,12 +68,13 @@ export class ImportActivities {
         : typeof mapping.knownAt === 'object'
           ? 's.known_at'
           : 'null';
-    const known = `case when s.old_id is null then least(${told}, $2::timestamptz) else $2::timestamptz end`;
+    // What would have been known when the owner's gates were judged is known from now on instead (Q98).
+    const known = `case when s.old_id is null and (j.known_until is null or ${told} > j.known_until) then least(${told}, $2::timestamptz) else $2::timestamptz end`;
     await this.db.run(
       `insert into activities (tenant_id, external_id, type, owner_id, company_id, item_id, scheduled_at, completed_at, outcome, duration_seconds, known_at, day_only, backfilled, recorded_by)
        select $1, s.external_id, s.type, s.owner_id, s.company_id, s.item_id, s.scheduled_at::timestamptz, s.completed_at::timestamptz, ${outcomeOf}, s.duration_seconds::int,
          ${known}, s.day_only, ${known} < $2::timestamptz, $3
-       from planned s where not s.same order by s.owner_id, s.completed_at`,
+       from planned s left join app.judged_until($1) j on j.user_id = s.owner_id where not s.same order by s.owner_id, s.completed_at`,
       [tenantId, now, requestedBy],
     );
   }

@@ -92,14 +92,17 @@ export class ImportPipeline {
         : typeof mapping.knownAt === 'object'
           ? 'least(coalesce(e.told_at, e.at), $2::timestamptz)'
           : '$2::timestamptz';
+    // What would have been known when the owner's gates were judged is known from now on instead: a verdict is never undermined (Q98).
+    const told = `coalesce(${known}, $2::timestamptz)`;
     await this.db.run(`update staged_events set at = ${undatedAt} where undated`, [tenantId, now]);
     await this.db.run(
       `create temp table planned on commit drop as
-       select e.*, coalesce(${known}, $2::timestamptz)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id, x.sequence, i.id is null as fresh, ${detailsDiffer(mapping)} as details_differ,
+       select e.*, (case when ${told} <= j.known_until then $2::timestamptz else ${told} end)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id, x.sequence, i.id is null as fresh, ${detailsDiffer(mapping)} as details_differ,
          x.id is not null and (x.occurred_at, x.stage_id, x.owner_id, x.value_minor, x.company_id, x.undated, x.expected_close_on, x.category)
            is not distinct from (e.at, e.stage_id, e.owner_id, e.value_minor, e.company_id, e.undated, e.expected_close_on, e.category) as same
        from staged_events e join staged s on s.line = e.line left join pipeline_items i on i.tenant_id = $1 and i.external_id = e.external_id
-       left join pipeline_events x on x.tenant_id = $1 and x.item_id = i.id and x.external_key = e.key and x.known_to is null`,
+       left join pipeline_events x on x.tenant_id = $1 and x.item_id = i.id and x.external_key = e.key and x.known_to is null
+       left join app.judged_until($1) j on j.user_id = e.owner_id`,
       [tenantId, now],
     );
     // What the file told before and tells no more (a sale that was none) is closed like any other correction; what it holds back is not.
