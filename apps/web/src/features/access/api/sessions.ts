@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DemoPeople, DemoPerson, NotificationPage, Session } from '@waymark/contracts';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../../../shared/api/client.js';
@@ -12,11 +12,14 @@ export interface Credentials {
 
 export const demoQuery = queryOptions({ queryKey: ['demo'], queryFn: () => call<DemoPeople>('GET', '/api/auth/demo'), retry: false });
 
-export const inboxQuery = (cursor: string | null) =>
-  queryOptions({
-    queryKey: ['notifications', cursor],
-    queryFn: ({ signal }) => call<NotificationPage>('GET', `/api/notifications?limit=100${cursor ? `&cursor=${cursor}` : ''}`, undefined, { signal }),
-  });
+/** The inbox, page after page below each other. */
+export const inboxQuery = infiniteQueryOptions({
+  queryKey: ['notifications'],
+  initialPageParam: '',
+  queryFn: ({ pageParam, signal }) =>
+    call<NotificationPage>('GET', `/api/notifications?limit=50${pageParam ? `&cursor=${pageParam}` : ''}`, undefined, { signal }),
+  getNextPageParam: (last) => last.nextCursor,
+});
 
 /** Signs in, then goes where the person wanted to go, else Home. */
 export function useSignIn(back: string | undefined) {

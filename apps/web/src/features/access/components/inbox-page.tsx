@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Notification } from '@waymark/contracts';
-import { useState } from 'react';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
@@ -15,10 +14,13 @@ import { accessText } from './text.js';
 export function InboxPage() {
   const t = useText(accessText);
   const ui = useText(uiText);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const inbox = useQuery(inboxQuery(cursor));
+  const inbox = useInfiniteQuery(inboxQuery);
   const mark = useMarkRead();
-  const unread = inbox.data?.items.filter(({ readAt }) => readAt === null).map(({ id }) => id) ?? [];
+  const unread =
+    inbox.data?.pages
+      .flatMap(({ items }) => items)
+      .filter(({ readAt }) => readAt === null)
+      .map(({ id }) => id) ?? [];
   return (
     <Page
       title={t('inbox')}
@@ -32,18 +34,20 @@ export function InboxPage() {
     >
       <Card>
         <Loaded query={inbox} lines={6}>
-          {({ items, nextCursor }) =>
-            items.length === 0 ? (
+          {({ pages }) =>
+            pages[0]?.items.length === 0 ? (
               <EmptyState title={t('inboxEmpty')} text={t('inboxEmptyText')} />
             ) : (
               <>
                 <ul className="wm-plain-list">
-                  {items.map((notice) => (
-                    <NoticeLine key={notice.id} notice={notice} read={() => mark.mutate([notice.id])} />
-                  ))}
+                  {pages
+                    .flatMap(({ items }) => items)
+                    .map((notice) => (
+                      <NoticeLine key={notice.id} notice={notice} read={() => mark.mutate([notice.id])} />
+                    ))}
                 </ul>
-                {nextCursor && (
-                  <Button variant="default" onClick={() => setCursor(nextCursor)}>
+                {inbox.hasNextPage && (
+                  <Button variant="default" loading={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
                     {ui('more')}
                   </Button>
                 )}
