@@ -4,24 +4,17 @@ import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
-import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { guardEdges, helmetOptions, serverOptions } from './platform/http/edges.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { refuseHostileJson, validationPipe } from './platform/http/validation.js';
 import { serveDocs } from './platform/http/docs.js';
 import { serveWeb } from './platform/http/web.js';
 
-const jsonLimit = 256 * 1024;
-
 /** The HTTP application, ready to listen: API under /api, its docs under /api/docs, the web app below / when it was built. */
 export async function createHttpApp(config: Config): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: jsonLimit,
-    genReqId: () => randomUUID(),
-    return503OnClosing: true,
-    routerOptions: { maxParamLength: 200 },
-  });
+  const adapter = new FastifyAdapter(serverOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), adapter, { bufferLogs: true, rawBody: false });
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('api');
@@ -37,16 +30,8 @@ export async function createHttpApp(config: Config): Promise<NestFastifyApplicat
       done(error as Error);
     }
   });
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    void reply.header('x-request-id', request.id);
-    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
-    done();
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: false,
-    strictTransportSecurity: config.publicUrl.protocol === 'https:',
-    crossOriginEmbedderPolicy: false,
-  });
+  guardEdges(app, config);
+  await app.register(helmet, helmetOptions(config));
   await app.register(cookie);
   await app.register(multipart, { limits: { files: 1, fileSize: config.importMaxBytes, fields: 10, fieldSize: 64 * 1024, parts: 12 } });
   serveDocs(app);

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pagePolicy } from './edges.js';
 
 /** Serves the built web app: hashed assets for a year, and its page, with a fresh style nonce, for every other address (Q116). */
 export async function serveWeb(app: NestFastifyApplication, root: string): Promise<void> {
@@ -11,6 +12,7 @@ export async function serveWeb(app: NestFastifyApplication, root: string): Promi
     root,
     prefix: '/',
     wildcard: false,
+    globIgnore: ['index.html'], // the page needs its nonce and policy
     index: false,
     serveDotFiles: false,
     setHeaders: (reply, path) => {
@@ -23,9 +25,8 @@ export async function serveWeb(app: NestFastifyApplication, root: string): Promi
     .get('/*', (request, reply) => {
       if (request.url.startsWith('/api/') || request.url === '/api') return reply.callNotFound();
       const nonce = randomBytes(16).toString('base64');
-      const policy = `default-src 'self'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'`;
       return reply
-        .header('content-security-policy', policy)
+        .header('content-security-policy', pagePolicy(nonce))
         .header('cache-control', 'no-cache')
         .type('text/html; charset=utf-8')
         .send(page.replaceAll('__NONCE__', nonce));
