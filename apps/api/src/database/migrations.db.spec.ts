@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyTestDatabase, type TestDatabase } from '@waymark/testing';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { schemaText } from '../testing/schema-text.js';
 import { migrate, migrationDataSource } from './migrate.js';
 import { migrations } from './migrations/index.js';
 
@@ -17,6 +19,8 @@ const catalogue = `
   union all select 'schema ' || nspname from pg_namespace where nspname = 'app'
   union all select 'extension ' || extname from pg_extension where extname <> 'plpgsql'
   order by 1`;
+
+const committed = new URL('../../../../docs/schema.txt', import.meta.url);
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -43,6 +47,14 @@ describe('migrations', () => {
     expect(await lines()).toEqual(before);
     await migrate(database.adminUrl);
     expect(await lines()).toEqual(first);
+  });
+
+  it('REL-05 (up, equal, down, up) make exactly the schema that is committed for its readers (write it anew with SCHEMA=write)', async () => {
+    await migrate(database.adminUrl);
+    const made = await schemaText(database.admin);
+    if (process.env['SCHEMA'] === 'write') writeFileSync(committed, made);
+    expect(made.split('\n\n').length).toBeGreaterThan(25);
+    expect(made).toBe(readFileSync(committed, 'utf8'));
   });
 
   it('REL-05 (up, equal, down, up) two installers at once take turns', async () => {
