@@ -152,7 +152,9 @@ function isNetwork(text: string): boolean {
 
 function readOrigins({ env, mistakes }: SettingReader): string[] {
   const list = words(env['CORS_ORIGINS']);
-  const wrong = list.filter((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin || !/^https?:/.test(origin));
+  const wrong = list.filter(
+    (origin) => origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin || !/^https?:/.test(origin),
+  );
   if (wrong.length > 0)
     mistakes.push(`CORS_ORIGINS must list origins such as https://app.example.com, without path and wildcards; not "${wrong.join(', ')}"`);
   return list;

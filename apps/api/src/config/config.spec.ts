@@ -34,4 +34,38 @@ describe('configuration', () => {
     expect(() => readConfig('worker', right)).toThrow('WORKER_DATABASE_URL');
     expect(readConfig('worker', { WORKER_DATABASE_URL: 'postgres://w@db/waymark' }).databaseUrl).toBe('postgres://w@db/waymark');
   });
+
+  it('PLAT-12 SEC-03 (settings) sessions, limits and edges have the figures of the guide, and no other origin or proxy is trusted', () => {
+    const config = readConfig('api', right);
+    expect([config.sessionDays, config.sessionIdleDays, config.accessTokenMinutes]).toEqual([30, 7, 10]);
+    expect(config.limits).toEqual({
+      signInPerMinute: 5,
+      signInPerHour: 20,
+      signInPerAddressPerHour: 200,
+      refreshPerMinute: 30,
+      userPerMinute: 300,
+      tenantPerMinute: 1200,
+      addressPerMinute: 300,
+    });
+    expect([config.oidc, config.corsOrigins, config.trustProxy, config.jwtSecretsAccepted]).toEqual([null, [], [], []]);
+    expect(Object.values(readConfig('api', { ...right, RATE_LIMITS: 'off' }).limits)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it.each([
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', '::/0'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', 'proxy.example'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.example/'],
+    ['CORS_ORIGINS', 'https://*.example'],
+    ['CORS_ORIGINS', 'null'],
+    ['OIDC_ISSUER', 'https://login.example'],
+    ['JWT_SECRETS_ACCEPTED', 'short'],
+    ['PASSWORD_MEMORY_KIB', '1024'],
+    ['LIMIT_USER_PER_MINUTE', '-1'],
+  ])('PLAT-12 SEC-03 (settings) refuses %s=%s', (name, value) => {
+    expect(() => readConfig('api', { ...right, [name]: value })).toThrow(ConfigError);
+  });
 });
