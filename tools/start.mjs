@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm run demo:reset`, `npm run import`, `npm run tenant:create`: needs Node >= 20.19 and npm, nothing else. The parts are in
+ * `npm start`, `npm run demo:reset`, `npm run import`, `npm run backup` and the like: needs Node >= 20.19 and npm, nothing else. The parts are in
  * `tools/start/`; nothing here may import a package, because on a fresh clone there is none.
  */
 import { dirname } from 'node:path';
@@ -15,6 +15,17 @@ const args = process.argv.slice(2);
 const command = args[0] ?? '';
 
 if (Object.hasOwn(commands, command)) await runCommand({ root, script, args });
+else if (command === 'restore')
+  await session({
+    root,
+    script,
+    args,
+    work: async () => {
+      const { runRestore } = await import('./start/restore.mjs');
+      await runRestore(root, args.slice(1));
+      return 'done';
+    },
+  });
 else
   await session({
     root,

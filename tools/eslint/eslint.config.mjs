@@ -61,7 +61,8 @@ export default [
     },
   },
   // Browser specs run the whole product: the built app before a real API.
-  { files: ['apps/web/test/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  // Whole-product specs of the web app and of the starter run the real API.
+  { files: ['apps/web/test/**/*.ts', 'tools/start/**/*.spec.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   {
     files: specs,
     rules: {

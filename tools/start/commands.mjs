@@ -5,11 +5,12 @@ import { lockHolder } from './lock.mjs';
 import { session } from './session.mjs';
 import { say, Trouble } from './trouble.mjs';
 
-/** Commands that work on the database of this clone: script of the built API and its fixed arguments. */
+/** Commands that work on the database of this clone: a script and its fixed arguments. */
 export const commands = {
-  'demo:reset': { script: 'seed.js', args: ['--reset'] },
-  import: { script: 'import-cli.js', args: [] },
-  'tenant:create': { script: 'tenant-create.js', args: [] },
+  backup: { script: 'tools/start/backup-cli.mjs', args: [] },
+  'demo:reset': { script: 'apps/api/dist/seed.js', args: ['--reset'] },
+  import: { script: 'apps/api/dist/import-cli.js', args: [] },
+  'tenant:create': { script: 'apps/api/dist/tenant-create.js', args: [] },
 };
 
 /**
@@ -18,7 +19,7 @@ export const commands = {
  */
 export async function runCommand({ root, script, args }) {
   const { script: file, args: fixed } = commands[/** @type {keyof typeof commands} */ (args[0])];
-  const program = join(root, 'apps', 'api', 'dist', file);
+  const program = join(root, file);
   const all = [...fixed, ...args.slice(1)];
   const running = runningEnvironment(root, await lockHolder(join(root, '.data', 'start.lock')));
   if (running) {
