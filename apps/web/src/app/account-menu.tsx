@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { CircleUser, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { CircleUser, KeyRound, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { signOut, useMe } from '../shared/api/session.js';
 import { catalogue, useText } from '../shared/i18n/catalogue.js';
 import messages from '../shared/i18n/en/shell.json' with { type: 'json' };
 import { Menu, useMantineColorScheme } from '../shared/ui/controls.js';
+import { useGo } from '../shared/ui/link.js';
 
 const text = catalogue('shell', messages);
 const schemes = [
@@ -13,12 +14,13 @@ const schemes = [
   ['auto', Monitor],
 ] as const;
 
-/** Appearance and sign-out. */
+/** Appearance, security and sign-out. */
 export function AccountMenu() {
   const t = useText(text);
   const me = useMe();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const go = useGo();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = async () => {
     await navigate({ to: '/signin' });
@@ -42,6 +44,9 @@ export function AccountMenu() {
             {t(scheme)}
           </Menu.Item>
         ))}
+        <Menu.Item leftSection={<KeyRound size={16} aria-hidden="true" />} onClick={() => void go('/security')}>
+          {t('security')}
+        </Menu.Item>
         <Menu.Item leftSection={<LogOut size={16} aria-hidden="true" />} onClick={() => void leave()}>
           {t('signOut')}
         </Menu.Item>

@@ -66,6 +66,7 @@ export function createAppRouter(client: QueryClient) {
     page('deals/new', sources, 'NewDealPage'),
     page('deals/$dealId', sources, 'DealPage'),
     page('inbox', access, 'InboxPage'),
+    page('security', access, 'SecurityPage'),
     page('admin/imports', imports, 'ImportsPage'),
     page('admin/imports/$importId', imports, 'ImportPage'),
     page('admin/periods', goals, 'PeriodsPage'),

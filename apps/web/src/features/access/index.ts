@@ -1,2 +1,3 @@
 export { InboxPage } from './components/inbox-page.js';
+export { SecurityPage } from './components/security-page.js';
 export { SignInPage } from './components/sign-in-page.js';

@@ -28,6 +28,12 @@ export async function signOut(client: QueryClient): Promise<void> {
   client.clear();
 }
 
+/** The server ended every session of the person: nothing of theirs stays here. */
+export function leaveEverywhere(client: QueryClient): void {
+  forgetPerson();
+  client.clear();
+}
+
 /** Who is signed in. Only below the organisation's route, where there is always somebody. */
 export function useMe(): Me {
   const { data } = useQuery({ ...queries.me(), staleTime: 60_000 });
