@@ -7,6 +7,7 @@ import { say, Trouble } from './trouble.mjs';
 
 /** Commands that work on the database of this clone: a script and its fixed arguments. */
 export const commands = {
+  'audit:verify': { script: 'apps/api/dist/audit-verify.js', args: [] },
   backup: { script: 'tools/start/backup-cli.mjs', args: [] },
   'demo:reset': { script: 'apps/api/dist/seed.js', args: ['--reset'] },
   import: { script: 'apps/api/dist/import-cli.js', args: [] },

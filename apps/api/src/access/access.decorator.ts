@@ -12,20 +12,27 @@ export interface AccessRule {
   whenLocked: boolean;
   /** The handler opens its own units of work (uploads, live events). */
   ownUnits: boolean;
+  /** Why a call that is no plain read leaves no line in the audit trail; null: it does. */
+  unaudited: string | null;
 }
 
-type Options = Partial<Pick<AccessRule, 'whenLocked' | 'ownUnits'>>;
+type Options = Partial<Pick<AccessRule, 'whenLocked' | 'ownUnits' | 'unaudited'>>;
 
 const problem = (status: number, description: string) =>
   ApiResponse({ status, description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
 
 /** The operation needs this capability; which rows it reaches follows from its scope. */
 export function Access(capability: Capability, options: Options = {}): MethodDecorator {
-  const rule: AccessRule = { capability, whenLocked: false, ownUnits: false, ...options };
+  const rule: AccessRule = { capability, whenLocked: false, ownUnits: false, unaudited: null, ...options };
   return applyDecorators(
     SetMetadata(ACCESS, rule),
     ApiBearerAuth(),
-    ApiExtension('x-access', { capability, about: capabilities[capability], ...(rule.whenLocked && { whenLocked: true }) }),
+    ApiExtension('x-access', {
+      capability,
+      about: capabilities[capability],
+      ...(rule.whenLocked && { whenLocked: true }),
+      ...(rule.unaudited && { unaudited: rule.unaudited }),
+    }),
     problem(400, 'A field is not valid'),
     problem(401, 'No valid session'),
     problem(403, 'Not allowed, or paused by a restriction'),
@@ -37,7 +44,7 @@ export function Access(capability: Capability, options: Options = {}): MethodDec
 
 /** Anybody may call the operation, without a session. */
 export function Public(): MethodDecorator {
-  const rule: AccessRule = { capability: null, whenLocked: true, ownUnits: true };
+  const rule: AccessRule = { capability: null, whenLocked: true, ownUnits: true, unaudited: 'nobody is signed in' };
   return applyDecorators(
     SetMetadata(ACCESS, rule),
     ApiExtension('x-access', { public: true }),

@@ -2,6 +2,10 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AccessTokens } from './access-tokens.js';
+import { AuditAnchors } from './audit-anchors.js';
+import { AuditLog } from './audit-log.service.js';
+import { AuditLogRepository } from './audit-log.repository.js';
+import { AuditController } from './audit.controller.js';
 import { DeviceMarks } from './device-marks.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { MeController } from './me.controller.js';
@@ -30,7 +34,7 @@ import { Visibility } from './visibility.js';
 @Global()
 @Module({
   imports: [PassportModule],
-  controllers: [SessionsController, OwnSessionsController, MeController],
+  controllers: [SessionsController, OwnSessionsController, MeController, AuditController],
   providers: [
     SessionsService,
     SessionsRepository,
@@ -40,6 +44,9 @@ import { Visibility } from './visibility.js';
     OwnSessionsRepository,
     SessionsJobs,
     MeService,
+    AuditAnchors,
+    AuditLog,
+    AuditLogRepository,
     AccessTokens,
     VerifiedTokens,
     OutsideIssuer,
@@ -54,6 +61,6 @@ import { Visibility } from './visibility.js';
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_INTERCEPTOR, useClass: RequestInterceptor },
   ],
-  exports: [AccessTokens, OwnSessionsService, Passwords, Restrictions, Visibility],
+  exports: [AccessTokens, AuditLog, OwnSessionsService, Passwords, Restrictions, Visibility],
 })
 export class AccessModule {}

@@ -43,7 +43,7 @@ export class MeController {
   }
 
   @Post('notifications/:id/read')
-  @Access('session.own', { whenLocked: true })
+  @Access('session.own', { whenLocked: true, unaudited: 'a mark in the own inbox' })
   @HttpCode(204)
   @ApiOperation({ summary: 'Mark a message of the own inbox as read' })
   @ApiNoContentResponse()

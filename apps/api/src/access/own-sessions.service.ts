@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ChangePasswordRequest, OwnSessions } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { currentContext } from '../platform/request-context.js';
 import type { Circumstances } from './circumstances.js';
@@ -17,6 +18,7 @@ export class OwnSessionsService {
     private readonly passwords: Passwords,
     private readonly throttle: SignInThrottle,
     @Inject(UnitOfWork) private readonly units: UnitOfWork,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The living sessions, the one that asks marked. */
@@ -63,15 +65,18 @@ export class OwnSessionsService {
     const found = await unit(true, () => this.repository.credentials(userId));
     if (!found?.passwordHash)
       throw new DomainError('conflict', 'You have no password here: you sign in another way.', { params: { reason: 'no_password' } });
-    const attempt = await this.throttle.begin(`password\n${tenantId}\n${userId}`, from);
-    if (!(await this.passwords.matches(found.passwordHash, request.currentPassword))) throw wrongPresentPassword('currentPassword');
-    await attempt.succeeded();
+    await this.passwords.inTurn(async () => {
+      const attempt = await this.throttle.begin(`password\n${tenantId}\n${userId}`, from);
+      if (!(await this.passwords.matches(found.passwordHash, request.currentPassword))) throw wrongPresentPassword('currentPassword');
+      await attempt.succeeded();
+    });
     this.passwords.assertAcceptable(request.newPassword, [slug, organisation, name, found.email ?? ''], 'newPassword');
     const next = await this.passwords.hash(request.newPassword);
     await unit(false, async () => {
       if (!(await this.repository.replacePassword(userId, found.passwordHash, next)))
         throw new DomainError('conflict', 'Your password was changed at this moment in another place.');
       await this.repository.endAll(userId, 'password_changed', currentSessionId);
+      await this.audit.record({ action: 'password.changed', object: { type: 'user', id: userId } });
     });
   }
 }

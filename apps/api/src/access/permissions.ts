@@ -22,6 +22,7 @@ export const capabilities = {
   'gates.run': 'Preview and enforce gates',
   'restrictions.read': 'See restrictions',
   'restrictions.decide': 'Confirm, dismiss and lift restrictions',
+  'audit.read': 'Read the audit trail',
 } as const;
 
 export type Capability = keyof typeof capabilities;

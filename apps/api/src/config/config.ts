@@ -13,6 +13,8 @@ export interface Config extends AccessConfig {
   webRoot: string | null;
   logLevel: string;
   importMaxBytes: number;
+  /** Where the worker notes the ends of the audit chains; null: in its log only. */
+  auditAnchorFile: string | null;
 }
 
 export const CONFIG = Symbol('Config');
@@ -65,6 +67,7 @@ export function readConfig(role: Config['role'], env: Environment): Config {
     webRoot: env['WEB_ROOT'] || null,
     logLevel: choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
     importMaxBytes: integer('IMPORT_MAX_BYTES', 512 * 1024 * 1024, 1, 512 * 1024 * 1024),
+    auditAnchorFile: env['AUDIT_ANCHOR_FILE'] || null,
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { GateRun, Me, PipelineItem, Problem, Restriction, RestrictionPage } from '@waymark/contracts';
+import type { GateRun, Me, PipelineItem, Problem, Restriction, RestrictionPage, RestrictionReads } from '@waymark/contracts';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { type Answer, type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
 import { GateWorld, withStep } from './gate-world.spec-data.js';
@@ -133,6 +133,26 @@ describe('decisions on holds and locks', () => {
     });
     expect(nobody.status).toBe(404);
     expect((await api.call('GET', '/api/restrictions/not-an-id', { token: as('Lea') })).status).toBe(404);
+  });
+
+  it("PLAT-07 reading another person's restriction is noted before the answer leaves; the person sees who looked; without the note there is no answer", async () => {
+    const reads = async (name: string) =>
+      (await api.call<RestrictionReads>('GET', '/api/me/reads', { token: as(name) })).body.items.map((one) => one.by?.name);
+    const id = (
+      await database.admin.query<{ id: string }>(`select id from restrictions where user_id = $1 and kind = 'commission_hold'`, [w.person('Cleo')])
+    ).rows[0]?.id as string;
+    const before = (await reads('Cleo')).length;
+    expect((await api.call('GET', `/api/restrictions/${id}`, { token: as('Cleo') })).status).toBe(200);
+    expect((await reads('Cleo')).length).toBe(before); // one's own
+    expect((await api.call('GET', `/api/restrictions/${id}`, { token: as('Lea') })).status).toBe(200);
+    expect([(await reads('Cleo')).length, (await reads('Cleo'))[0]]).toEqual([before + 1, 'Lea']);
+    await database.admin.query('revoke insert on audit_events from waymark_app');
+    try {
+      const refused = await api.call<Problem>('GET', `/api/restrictions/${id}`, { token: as('Lea') });
+      expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+    } finally {
+      await database.admin.query('grant insert on audit_events to waymark_app');
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decide, type DecisionCase, type DecisionResult, mandatoryEnd } from '@waymark/gates';
 import { type Decision, decisions as words, DomainError } from '@waymark/kernel';
 import { scopeOf } from '../access/permissions.js';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { Endings } from './endings.service.js';
@@ -18,6 +19,7 @@ export class DecisionsService {
     private readonly endings: Endings,
     private readonly notices: GateNotices,
     private readonly live: LivePublisher,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** What the reader may decide now. */
@@ -37,6 +39,14 @@ export class DecisionsService {
     await this.repository.addDecision(id, decision, reason, evidenceHash);
     if (result.next === 'in_force') await this.putInForce(row);
     else if (result.next !== row.state) await this.repository.close(id, result.next, decision === 'lift' ? 'lifted' : 'dismissed');
+    await this.audit.record({
+      action: 'restriction.decided',
+      object: { type: 'restriction', id },
+      subjectId: row.user_id,
+      before: { state: row.state },
+      after: { state: result.next, decision, kind: row.kind, evidenceHash },
+      reason,
+    });
     if (result.waitsFor === null) await this.tell(row, decision, reason);
     await this.live.publish({ type: 'restrictions', ids: [id] });
     await this.live.publish({ type: 'gates', ids: [row.gate_id] });

@@ -16,8 +16,8 @@ export class EndingsRepository {
     );
   }
 
-  proposedLocks(): Promise<{ id: string; imposed_at: Date }[]> {
-    return this.db.many(`select id, imposed_at from restrictions where tenant_id = $1 and state = 'proposed' and kind = 'account_lock'`, [
+  proposedLocks(): Promise<{ id: string; user_id: string; imposed_at: Date }[]> {
+    return this.db.many(`select id, user_id, imposed_at from restrictions where tenant_id = $1 and state = 'proposed' and kind = 'account_lock'`, [
       currentContext().tenantId,
     ]);
   }

@@ -3,6 +3,7 @@ import { lockProposalWorkingDays } from '@waymark/gates';
 import { endOfWorkingDay } from '@waymark/goals';
 import { dayOf } from '@waymark/kernel';
 import { Calendars } from '../goals/calendar.service.js';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { GateNotices } from './gate-notices.service.js';
@@ -16,6 +17,7 @@ export class Endings {
     private readonly calendars: Calendars,
     private readonly notices: GateNotices,
     private readonly live: LivePublisher,
+    private readonly audit: AuditTrail,
   ) {}
 
   async run(): Promise<void> {
@@ -25,6 +27,16 @@ export class Endings {
     const lapsed: string[] = [];
     for (const lock of open) if (now >= (await this.voidAt(lock.imposed_at))) lapsed.push(lock.id);
     if (lapsed.length > 0) await this.repository.lapse(lapsed);
+    const line = (id: string, subjectId: string, reason: string) => ({
+      action: 'restriction.ended',
+      object: { type: 'restriction', id },
+      subjectId,
+      reason,
+    });
+    await this.audit.record(
+      ...ended.map((one) => line(one.id, one.user_id, 'end_date')),
+      ...open.filter((lock) => lapsed.includes(lock.id)).map((lock) => line(lock.id, lock.user_id, 'not_confirmed')),
+    );
     for (const one of ended)
       await this.notices.decided(one.user_id, one.id, 'restriction_ended', 'ended', 'A measure has ended: its end date has come.');
     if (ended.length + lapsed.length > 0) await this.live.publish({ type: 'restrictions', ids: [...ended.map((one) => one.id), ...lapsed] });

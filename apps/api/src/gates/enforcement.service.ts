@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canBeCured, consequencesOf, exemptionOf, judge, type Judgement, mustStop, type Readings } from '@waymark/gates';
 import type { RestrictionKind } from '@waymark/kernel';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { evidenceOf } from './evidence.js';
@@ -40,6 +41,7 @@ export class Enforcement {
     private readonly notices: GateNotices,
     private readonly liveValues: GateLiveService,
     private readonly live: LivePublisher,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** All due gates, or those of one period and policy version. `acceptedPercent` replaces the share that the policy accepts. */
@@ -123,6 +125,15 @@ export class Enforcement {
     const isNew = await this.repository.store(judged.map((one) => one.verdict));
     const fresh = judged.filter((one) => isNew.has(one.gate.id));
     const made = await this.repository.restrict(fresh.flatMap((one) => one.restrictions));
+    const subjects = new Map(fresh.map((one) => [one.gate.id, one.gate.user_id]));
+    await this.audit.record(
+      ...made.map(({ id, gate_id: gateId, kind }) => ({
+        action: 'restriction.imposed',
+        object: { type: 'restriction', id },
+        subjectId: subjects.get(gateId) ?? null,
+        after: { kind, gateId },
+      })),
+    );
     const restrictions: Record<string, number> = {};
     for (const { kind } of made) restrictions[kind] = (restrictions[kind] ?? 0) + 1;
     await this.notices.judged(
@@ -149,6 +160,8 @@ export class Enforcement {
 
   private async stop(gate: DueGate, restricted: number, bound: number): Promise<Enforced> {
     const sentence = `${gate.name} of ${gate.period_name} would restrict ${restricted} of ${bound} people, more than the policy accepts. Nobody was restricted. An admin can run it with a higher share.`;
+    const after = { stepOrder: gate.step_order, periodId: gate.period_id, restricted, bound };
+    await this.audit.record({ action: 'gate_run.stopped', object: { type: 'policy_version', id: gate.policy_version_id }, after });
     await this.notices.stopped(`${gate.policy_version_id}:${gate.period_id}:${gate.step_order}`, sentence);
     return { judged: 0, restrictions: {}, stopped: sentence };
   }

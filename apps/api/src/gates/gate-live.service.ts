@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canBeCured, type GateGoal, judge, type Judgement, type Reading, type Readings, readingsOf } from '@waymark/gates';
 import { currentContext } from '../platform/request-context.js';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import type { ChangedMeasure } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
@@ -18,6 +19,7 @@ export class GateLiveService {
     private readonly facts: GateFacts,
     private readonly notices: GateNotices,
     private readonly live: LivePublisher,
+    private readonly audit: AuditTrail,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));
   }
@@ -59,6 +61,15 @@ export class GateLiveService {
     await this.live.publish({ type: 'gates', ids: gates.map((gate) => gate.id) });
     if (cured.length === 0) return;
     const ended = await this.repository.cure(cured.map((gate) => gate.id));
+    await this.audit.record(
+      ...ended.map((one) => ({
+        action: 'restriction.ended',
+        object: { type: 'restriction', id: one.id },
+        subjectId: one.user_id,
+        after: { kind: one.kind, gateId: one.gate_id },
+        reason: 'cured',
+      })),
+    );
     await this.notices.cured(cured, ended);
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CreateGateRun, GateRun, GateRunPage, GateRunQuery } from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
 import { DomainError, type Unit, type VerdictOutcome } from '@waymark/kernel';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { JobQueue } from '../platform/jobs/job-queue.js';
@@ -22,6 +23,7 @@ export class GateRuns {
     private readonly enforcement: Enforcement,
     private readonly queue: JobQueue,
     private readonly live: LivePublisher,
+    private readonly audit: AuditTrail,
   ) {}
 
   async request(request: CreateGateRun): Promise<GateRun> {
@@ -45,6 +47,8 @@ export class GateRuns {
       definitionHash: version.definition_hash,
     });
     await this.queue.enqueue('gate-run', id);
+    const after = { periodId, policyVersionId, mode, acceptedPercent: acceptedPercent ?? null };
+    await this.audit.record({ action: 'gate_run.requested', object: { type: 'gate_run', id }, after });
     return this.get(id);
   }
 

@@ -5,6 +5,7 @@ import { canonicalJson, gateTypes, needsPreview, parseDefinition, type PolicyDef
 import { DomainError } from '@waymark/kernel';
 import { createHash } from 'node:crypto';
 import { scopeOf } from '../access/permissions.js';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
@@ -19,6 +20,7 @@ export class PoliciesService {
     private readonly repository: PoliciesRepository,
     private readonly gates: GateMakingRepository,
     private readonly making: GateMaking,
+    private readonly audit: AuditTrail,
   ) {}
 
   template(): GatePolicyDefinition {
@@ -63,6 +65,7 @@ export class PoliciesService {
     const parsed = definition === undefined ? threeGates : parseDefinition(definition);
     const id = await this.repository.insert(name);
     await this.addVersion(id, parsed);
+    await this.audit.record({ action: 'policy.created', object: { type: 'policy', id }, after: { name, definition: parsed } });
     return this.get(id);
   }
 
@@ -72,7 +75,9 @@ export class PoliciesService {
     const open = versions.find((version) => version.state === 'draft');
     if (open) throw new DomainError('conflict', `Version ${open.number} is still a draft. Change it instead.`, { params: { versionId: open.id } });
     const latest = versions[0]?.definition ?? threeGates;
-    await this.addVersion(id, definition === undefined ? latest : parseDefinition(definition));
+    const parsed = definition === undefined ? latest : parseDefinition(definition);
+    await this.addVersion(id, parsed);
+    await this.audit.record({ action: 'policy.drafted', object: { type: 'policy', id }, after: { definition: parsed } });
     return this.get(id);
   }
 
@@ -81,6 +86,8 @@ export class PoliciesService {
     if (version.state !== 'draft') throw new DomainError('conflict', 'A published version never changes. Make a new draft.');
     const parsed = parseDefinition(definition);
     await this.repository.updateDraft(versionId, JSON.stringify(parsed), hashOf(parsed));
+    const changes = { before: { definition: version.definition }, after: { definition: parsed } };
+    await this.audit.record({ action: 'policy.changed', object: { type: 'policy', id }, ...changes });
     return this.get(id);
   }
 
@@ -97,6 +104,9 @@ export class PoliciesService {
     await this.repository.publish(id, versionId, publishedAt, publishedAtText !== undefined);
     await this.gates.supersede(id, versionId, publishedAt);
     await this.making.makeFor(versionId);
+    const { number, definition } = version;
+    const after = { versionId, number, publishedAt: publishedAt.toISOString(), definition };
+    await this.audit.record({ action: 'policy.published', object: { type: 'policy', id }, before: { state: 'draft' }, after });
     return this.get(id);
   }
 

@@ -28,7 +28,7 @@ export class RestrictionPagesController {
   @ApiOperation({ summary: 'Why, the math with rows left out, what clears it, what still works, who decides, history' })
   @ApiOkResponse({ type: Restriction })
   get(@Param('id', IdPipe) id: string): Promise<Restriction> {
-    return this.pages.get(id);
+    return this.pages.read(id);
   }
 
   @Post(':id/decisions')

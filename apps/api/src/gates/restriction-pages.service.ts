@@ -14,6 +14,7 @@ import {
   whySentence,
 } from '@waymark/gates';
 import { dayOf, DomainError } from '@waymark/kernel';
+import { AuditLog } from '../access/audit-log.service.js';
 import { Visibility } from '../access/visibility.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { currentContext } from '../platform/request-context.js';
@@ -37,6 +38,7 @@ export class RestrictionPages {
     private readonly managers: ManagersRepository,
     private readonly decisions: DecisionsService,
     private readonly visibility: Visibility,
+    private readonly log: AuditLog,
   ) {}
 
   async page(query: RestrictionQuery): Promise<RestrictionPage> {
@@ -59,6 +61,12 @@ export class RestrictionPages {
       endsAt: row.ends_at.toISOString(),
     }));
     return { items, nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null };
+  }
+
+  /** The page for its reader; that somebody else's was read is noted first (Q113). */
+  async read(id: string): Promise<Restriction> {
+    await this.log.noteRead(id, (await this.found(id)).user_id);
+    return this.get(id);
   }
 
   async get(id: string): Promise<Restriction> {

@@ -6,6 +6,7 @@ import { DomainError, parseDecimal, unitDecimals } from '@waymark/kernel';
 import { type Metric, metrics } from '@waymark/metrics';
 import { scopeOf } from '../access/permissions.js';
 import { Visibility } from '../access/visibility.js';
+import { AuditTrail, changedFields } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
@@ -24,6 +25,7 @@ export class GoalsService {
     private readonly visibility: Visibility,
     private readonly recalculation: GoalRecalculation,
     private readonly hooks: GoalHooks,
+    private readonly audit: AuditTrail,
   ) {}
 
   async page(query: GoalQuery): Promise<GoalPage> {
@@ -86,6 +88,13 @@ export class GoalsService {
       ...scale,
       target_known_at: knownAt(request.knownAt),
     });
+    const owner = { userId: request.userId ?? null, teamId: request.teamId ?? null };
+    await this.audit.record({
+      action: 'goal.created',
+      object: { type: 'goal', id },
+      subjectId: owner.userId,
+      after: { periodId: period.id, metric: metric.key, ...owner, ...scale },
+    });
     await this.settle(id);
     return this.get(id);
   }
@@ -101,16 +110,26 @@ export class GoalsService {
       if (request.target !== undefined) values['target_known_at'] = currentContext().now;
     }
     await this.repository.update(id, values);
+    const { name, state, baseline, target, stretch } = row;
+    const changes = changedFields<object>({ name, state, baseline, target, stretch }, { ...values, target_known_at: undefined });
+    await this.audit.record({ action: 'goal.changed', object: { type: 'goal', id }, subjectId: row.owner_user_id, ...changes });
     await this.settle(id);
     return this.get(id);
   }
 
   /** Only goals without history go away; others are cancelled (Q126). */
   async remove(id: string): Promise<void> {
-    await this.editable(id);
+    const row = await this.editable(id);
     if (await this.repository.hasHistory(id))
       throw new DomainError('conflict', 'This goal has a history. Cancel it instead: {"state": "cancelled"}.');
     await this.repository.remove(id);
+    const { period_id: periodId, metric, target } = row;
+    await this.audit.record({
+      action: 'goal.removed',
+      object: { type: 'goal', id },
+      subjectId: row.owner_user_id,
+      before: { periodId, metric, target },
+    });
   }
 
   async refresh(id: string): Promise<GoalProgress> {

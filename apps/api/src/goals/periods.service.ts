@@ -4,6 +4,7 @@ import { limits } from '@waymark/contracts';
 import { expectedShare, lockAt, periodProblems, periodWindow } from '@waymark/goals';
 import { addDays, dayOf, DomainError, type PeriodKind, workingDaysBetween } from '@waymark/kernel';
 import { scopeOf } from '../access/permissions.js';
+import { AuditTrail, changedFields } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
@@ -20,6 +21,7 @@ export class PeriodsService {
     private readonly calendars: CalendarRepository,
     private readonly recalculation: GoalRecalculation,
     private readonly hooks: GoalHooks,
+    private readonly audit: AuditTrail,
   ) {}
 
   async page(query: PageQuery): Promise<GoalPeriodPage> {
@@ -50,6 +52,12 @@ export class PeriodsService {
       ends_at: window.to,
       settle_days: request.settleDays ?? 3,
     });
+    const { name, kind, startsOn, endsOn } = request;
+    await this.audit.record({
+      action: 'period.created',
+      object: { type: 'period', id },
+      after: { name, kind, startsOn, endsOn, timeZone, settleDays: request.settleDays ?? 3 },
+    });
     return this.get(id);
   }
 
@@ -75,6 +83,12 @@ export class PeriodsService {
     if (request.state === 'active' && row.state === 'planning')
       Object.assign(values, { state: 'active', activated_at: activation(request.activatedAt), backfilled: request.activatedAt !== undefined });
     await this.repository.update(id, values);
+    const { name, settle_days, state, time_zone, starts_on, ends_on } = row;
+    const changes = changedFields<object>(
+      { name, settle_days, state, time_zone, starts_on, ends_on },
+      { ...values, starts_at: undefined, ends_at: undefined },
+    );
+    await this.audit.record({ action: 'period.changed', object: { type: 'period', id }, ...changes });
     if (values['state'] === 'active') await this.begin(id);
     return this.get(id);
   }
@@ -94,7 +108,12 @@ export class PeriodsService {
     const { calendar } = await this.calendars.rules();
     for (const period of await this.repository.lockable())
       if (now >= lockAt({ endsOn: period.ends_on, settleDays: period.settle_days, timeZone: period.time_zone }, calendar))
-        await this.repository.update(period.id, { locked_at: now });
+        await this.lockNow(period.id, now);
+  }
+
+  private async lockNow(id: string, now: Date): Promise<void> {
+    await this.repository.update(id, { locked_at: now });
+    await this.audit.record({ action: 'period.locked', object: { type: 'period', id } });
   }
 
   private async found(id: string): Promise<PeriodRow> {

@@ -58,7 +58,7 @@ export class ImportsController {
   }
 
   @Post('imports/inspect')
-  @Access('imports.run', { ownUnits: true })
+  @Access('imports.run', { ownUnits: true, unaudited: 'looks at a file, keeps nothing' })
   @ApiOperation({ summary: 'Columns, first rows and a fitting mapping of a CSV file' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file } } })

@@ -5,6 +5,7 @@ import { DomainError } from '@waymark/kernel';
 import { createHash } from 'node:crypto';
 import { scopeOf } from '../access/permissions.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
@@ -35,6 +36,7 @@ export class ImportsService {
     private readonly repository: ImportsRepository,
     private readonly units: UnitOfWork,
     private readonly queue: JobQueue,
+    private readonly audit: AuditTrail,
   ) {}
 
   presets(): ImportPresetPage {
@@ -69,6 +71,8 @@ export class ImportsService {
     await short(async () => {
       await this.repository.received(id, bytes, hash.digest('hex'));
       await this.queue.enqueue(importJob, id);
+      const after = { source: mapping.source, dryRun: upload.dryRun, bytes };
+      await this.audit.record({ action: 'import.started', object: { type: 'import', id }, after });
     });
     return id;
   }

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditTrail } from './audit/audit-trail.js';
 import { Database } from './database/database.js';
 import { Db } from './database/db.js';
 import { UnitOfWork } from './database/unit-of-work.js';
@@ -14,7 +15,7 @@ import { Inbox } from './messages/inbox.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 
-const shared = [Database, Db, UnitOfWork, JobRegistry, JobQueue, JobRunner, Listener, LiveHub, LivePublisher, Inbox, SharedLimits, RequestLimits];
+const shared = [AuditTrail, Database, Db, UnitOfWork, JobRegistry, JobQueue, JobRunner, Listener, LiveHub, LivePublisher, Inbox, SharedLimits, RequestLimits];
 
 /** What has no business meaning: connections, units of work, jobs, live events, the inbox, health. */
 @Global()

@@ -23,6 +23,8 @@ export interface RequestContext {
 export interface OpenUnit {
   client: PoolClient;
   readOnly: boolean;
+  /** Something was written to the audit trail in this unit. */
+  audited?: boolean;
 }
 
 interface Store {

@@ -6,6 +6,7 @@ import { Goals1700000000005 } from './1700000000005-goals.js';
 import { Gates1700000000006 } from './1700000000006-gates.js';
 import { Jobs1700000000007 } from './1700000000007-jobs.js';
 import { SessionTokens1700000000011 } from './1700000000011-session-tokens.js';
+import { Audit1700000000013 } from './1700000000013-audit.js';
 import { JudgedUntil1700000000018 } from './1700000000018-judged-until.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
@@ -18,5 +19,6 @@ export const migrations = [
   Gates1700000000006,
   Jobs1700000000007,
   SessionTokens1700000000011,
+  Audit1700000000013,
   JudgedUntil1700000000018,
 ];

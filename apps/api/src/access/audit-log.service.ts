@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditChain, AuditQuery, PageQuery, RestrictionReads } from '@waymark/contracts';
+import { limits } from '@waymark/contracts';
+import { DomainError } from '@waymark/kernel';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { currentContext } from '../platform/request-context.js';
+import { AuditLogRepository } from './audit-log.repository.js';
+
+/** The audit trail for its readers, and the log of who read whose restriction (PLAT-07). */
+@Injectable()
+export class AuditLog {
+  constructor(
+    private readonly repository: AuditLogRepository,
+    private readonly trail: AuditTrail,
+    private readonly units: UnitOfWork,
+  ) {}
+
+  /** A page as JSON text. */
+  async page(query: AuditQuery): Promise<string> {
+    const [after = null] = decodeCursor(query.cursor, 1) ?? [];
+    const page = await this.repository.page(query, after, query.limit ?? limits.page.default);
+    return `{"items":${page.items},"nextCursor":${page.next === null ? 'null' : JSON.stringify(encodeCursor([page.next]))}}`;
+  }
+
+  async chain(): Promise<AuditChain> {
+    const chain = await this.repository.chain();
+    return { ...chain, whole: chain.faults.length === 0 };
+  }
+
+  /**
+   * Notes that somebody reads what concerns another person, in a short transaction of its own before the answer leaves; without the note there is no
+   * answer (Q113).
+   */
+  async noteRead(restrictionId: string, subjectId: string): Promise<void> {
+    const { tenantId, userId } = currentContext();
+    if (userId === null || userId === subjectId) return;
+    const entry = { action: 'restriction.read', object: { type: 'restriction', id: restrictionId }, subjectId };
+    await this.units
+      .run({ tenantId, userId, separate: true }, () => this.trail.record(entry))
+      .catch(() => {
+        throw new DomainError('unavailable', 'The reading could not be noted, so it is not shown. Try again in a moment.');
+      });
+  }
+
+  /** Who looked at the reader's own restrictions. */
+  async reads(query: PageQuery): Promise<RestrictionReads> {
+    const limit = query.limit ?? limits.page.default;
+    const [after = null] = decodeCursor(query.cursor, 1) ?? [];
+    const rows = await this.repository.readsOf(currentContext().userId as string, after, limit + 1);
+    const page = rows.slice(0, limit);
+    return {
+      items: page.map((row) => ({ at: row.at.toISOString(), by: { id: row.actor_id, name: row.actor }, restrictionId: row.object_id })),
+      nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null,
+    };
+  }
+}
