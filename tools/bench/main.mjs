@@ -16,12 +16,13 @@ execFileSync(process.execPath, ['tools/nx.mjs', 'run-many', '-t', 'build', '-p',
 
 const api = (path) => import(`../../apps/api/dist/${path}.js`);
 const [{ default: setup }, { default: teardown }] = await Promise.all([import('../jest/global-setup.mjs'), import('../jest/global-teardown.mjs')]);
-const [{ recalculation }, { importing }, { listing }] = await Promise.all([
+const [{ recalculation }, { importing }, { listing }, { signIns }] = await Promise.all([
   import('./recalculation.mjs'),
   import('./import.mjs'),
   import('./list.mjs'),
+  import('./sign-in.mjs'),
 ]);
-const cases = { recalculation, import: importing, list: listing };
+const cases = { recalculation, import: importing, list: listing, 'sign-in': signIns };
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = wanted.filter((name) => !Object.hasOwn(cases, name));
 if (unknown.length > 0) {

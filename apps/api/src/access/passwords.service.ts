@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Algorithm, hash, type Options, verify } from '@node-rs/argon2';
 import { limits } from '@waymark/contracts';
 import { DomainError, invalidField } from '@waymark/kernel';
+import { availableParallelism } from 'node:os';
 import { CONFIG, type Config } from '../config/config.js';
 import { CommonPasswords, type ContextWords, type PasswordFault } from './common-passwords.js';
 import { HashingGate } from './hashing-gate.js';
@@ -23,10 +24,13 @@ export function hashPassword(password: string, options: Options = optionsOf(argo
   return hash(password, options);
 }
 
+/** Two, or one where that is all that can be spared: a hash takes a whole core, and one core must be left for everybody else. */
+const hashesAtOnce = () => Math.max(1, Math.min(2, availableParallelism() - 1));
+
 /** Everything about passwords: what may be one, hashing, checking. At most two hashes at once, twenty wait, then 503 (SEC-03). */
 @Injectable()
 export class Passwords {
-  private readonly gate = new HashingGate();
+  private readonly gate = new HashingGate(hashesAtOnce());
   private readonly cost: { memoryKib: number; passes: number };
   private readonly file: string | undefined;
   private commonPasswords: CommonPasswords | undefined;
@@ -36,9 +40,12 @@ export class Passwords {
     this.file = config.commonPasswordsFile ?? undefined;
   }
 
-  /** The next check would be refused for want of a place. */
-  get busy(): boolean {
-    return this.gate.full;
+  /**
+   * Work around a hash, its queries included, that waits for its turn as a whole: a flood of sign-ins then holds two connections of the pool and
+   * not all. Throws `unavailable` when twenty wait already.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.gate.run(work);
   }
 
   /** Throws `invalid` naming the field when the password is too short, too long, known to everybody or made of the context's words. */

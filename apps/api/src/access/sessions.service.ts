@@ -20,6 +20,8 @@ export interface SignedIn extends OpenedSession {
 
 const wrongCredentials = 'The organisation, e-mail and password do not belong together.';
 
+const accountOf = (slug: string, email: string) => `${slug}\n${email}`;
+
 /** Ways to begin a session (PLAT-05). */
 @Injectable()
 export class SessionsService {
@@ -38,15 +40,9 @@ export class SessionsService {
   async signIn(request: SignInRequest, from: Circumstances): Promise<SignedIn> {
     const slug = request.organisation.toLowerCase();
     const email = request.email.trim().toLowerCase();
-    const account = `${slug}\n${email}`;
-    const attempt = await this.throttle.begin(account, from);
-    const found = await this.checked(attempt, () => this.repository.findCredentials(slug, email));
-    const matches = await this.checked(attempt, () => this.passwords.matches(found?.password_hash ?? null, request.password));
-    if (!found || !matches) throw new DomainError('unauthenticated', wrongCredentials);
-    await attempt.succeeded();
-    if (this.passwords.isOutdated(found.password_hash)) await this.rehash(found, request.password);
+    const found = await this.passwords.inTurn(() => this.prove(slug, email, request.password, from));
     const opened = await this.tokens.open(found.tenant_id, { userId: found.user_id, kind: 'password', from });
-    return { ...opened, deviceMark: this.marks.make(account) };
+    return { ...opened, deviceMark: this.marks.make(accountOf(slug, email)) };
   }
 
   /** "Sign in as ..." for people of demo organisations, only while DEMO is on (Q109). */
@@ -69,6 +65,16 @@ export class SessionsService {
       restrictions: row.restrictions,
     }));
     return { enabled: people.length > 0, people };
+  }
+
+  private async prove(slug: string, email: string, password: string, from: Circumstances): Promise<Credentials> {
+    const attempt = await this.throttle.begin(accountOf(slug, email), from);
+    const found = await this.checked(attempt, () => this.repository.findCredentials(slug, email));
+    const matches = await this.checked(attempt, () => this.passwords.matches(found?.password_hash ?? null, password));
+    if (!found || !matches) throw new DomainError('unauthenticated', wrongCredentials);
+    await attempt.succeeded();
+    if (this.passwords.isOutdated(found.password_hash)) await this.rehash(found, password);
+    return found;
   }
 
   /** A password that could not be looked at was no guess. */

@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError } from '@waymark/kernel';
 import { CONFIG, type Config } from '../config/config.js';
 import { networkOf } from '../platform/limits/address-key.js';
 import { type LimitRule, SharedLimits } from '../platform/limits/shared-limits.js';
 import type { Circumstances } from './circumstances.js';
 import { DeviceMarks } from './device-marks.js';
-import { Passwords } from './passwords.service.js';
 
 /** An attempt that was let through. */
 export interface SignInAttempt {
@@ -33,7 +31,6 @@ export class SignInThrottle {
     @Inject(CONFIG) config: Config,
     private readonly limits: SharedLimits,
     private readonly marks: DeviceMarks,
-    private readonly passwords: Passwords,
   ) {
     const { signInPerMinute, signInPerHour, signInPerAddressPerHour } = config.limits;
     const sentence = 'Too many wrong sign-ins.';
@@ -47,7 +44,6 @@ export class SignInThrottle {
 
   /** Lets an attempt through or throws `rate_limited`. Says nothing about whether the account exists. */
   async begin(account: string, from: Circumstances): Promise<SignInAttempt> {
-    if (this.passwords.busy) throw new DomainError('unavailable', 'Too many people sign in at this moment. Try again in a few seconds.');
     const device = this.marks.idOf(account, from.deviceCookie);
     const network = networkOf(from.address);
     const who = device ? `${account}\n${device}` : account;

@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { DomainError } from '@waymark/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from './problem.js';
 
@@ -11,7 +12,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error, String(request.id));
-    if (problem.status >= 500)
+    // A refusal that the domain chose (503 when too many sign in) is no fault; writing down each would feed the flood.
+    if (problem.status >= 500 && !(error instanceof DomainError))
       this.logger.error({ requestId: problem.requestId, code: problem.code, error }, error instanceof Error ? error.stack : undefined);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
