@@ -98,6 +98,8 @@ describe('sessions and security', () => {
       for (const tab of tabs) await tab.getByRole('row', { name: /\(this one\)/ }).waitFor();
       for (const tab of tabs) await tab.close();
     }
+    const elsewhere = await open(shared, '/south/goals'); // case 9: the address names no organisation but the session's
+    await elsewhere.waitForURL('**/north/home');
     const { rows } = await database.admin.query<{ n: string }>(`select count(*) as n from sessions where end_reason = 'reuse'`);
     expect(rows[0]?.n).toBe('0');
     await shared.close();

@@ -214,6 +214,13 @@ describe('access tokens', () => {
     expect([400, 401]).toContain(status);
   });
 
+  it('PLAT-05 (tokens) a token that was good before is refused from its last second on', async () => {
+    const token = made({}, { iat: now() - 300, nbf: now() - 300, exp: now() - 3 });
+    expect(await ask(token)).toBe(200); // two of the five seconds that clocks may differ are left
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(await ask(token)).toBe(401);
+  });
+
   it('PLAT-05 (tokens) keys rotate: a former or future secret is accepted while it is listed, one signs, and an unknown one never counts', async () => {
     const former = made();
     const next = await startApi(database, { JWT_SECRET: 'n'.repeat(40), JWT_SECRETS_ACCEPTED: 'x'.repeat(40) });

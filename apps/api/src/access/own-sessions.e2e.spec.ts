@@ -93,6 +93,20 @@ describe('own sessions', () => {
     expect((await end(first.token, target)).status).toBe(404);
   });
 
+  it('PLAT-05 (own sessions) case 9: one e-mail in two organisations is two people; a session stays in its own, whatever address or header names the other', async () => {
+    const [north, south] = [await signIn('ada'), await signIn('ada', firefox, 'south')];
+    const slugOf = async (token: string, path = '/api/me', headers: Record<string, string> = {}) =>
+      (await api.call<{ organisation: { slug: string } }>('GET', path, { token, headers })).body.organisation.slug;
+    expect([await slugOf(north.token), await slugOf(south.token)]).toEqual(['north', 'south']);
+    const named = { host: 'south.example', referer: 'http://south.example/south/home', 'x-tenant-id': 'south', 'x-forwarded-host': 'south.example' };
+    expect(await slugOf(north.token, '/api/me', named)).toBe('north');
+    expect((await api.call('GET', '/api/me?organisation=south', { token: north.token })).status).toBe(200);
+    const made = await api.call<{ id: string }>('POST', '/api/companies', { token: south.token, body: { name: 'Of the south' } });
+    expect(made.status).toBe(201);
+    expect((await api.call('GET', `/api/companies/${made.body.id}`, { token: north.token })).status).toBe(404);
+    expect((await api.call('GET', '/south/api/me', { token: south.token })).status).toBe(404);
+  });
+
   it('PLAT-05 (own sessions) signs out everywhere: each own session ends, this one too, and nobody else', async () => {
     const [first, second, ben] = [await signIn('ada'), await signIn('ada', phone), await signIn('ben')];
     const answer = await api.call('POST', '/api/auth/sign-out-everywhere', { token: first.token });

@@ -69,6 +69,10 @@ describe('refresh tokens', () => {
     const inbox = await api.call<{ items: { code: string; sentence: string }[] }>('GET', '/api/notifications', { token: again.access });
     expect(inbox.body.items.map((item) => item.code)).toEqual(['session.reuse']);
     expect(inbox.body.items[0]?.sentence).toMatch(/used a second time/);
+    const trail = await api.call<{ items: { action: string; objectId: string; actor: unknown }[] }>('GET', '/api/audit?action=session', {
+      token: again.access,
+    });
+    expect(trail.body.items.map((line) => [line.action, line.objectId, line.actor])).toEqual([['session.reuse_detected', sessionOf(token), null]]);
   });
 
   it('PLAT-05 a late retry gets the newest token of the chain, never one that was replaced meanwhile', async () => {

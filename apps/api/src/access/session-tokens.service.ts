@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Session } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
 import { CONFIG, type Config } from '../config/config.js';
+import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { type LimitRule, SharedLimits } from '../platform/limits/shared-limits.js';
 import { Inbox } from '../platform/messages/inbox.js';
@@ -39,6 +40,7 @@ export class SessionTokens {
     private readonly people: SessionsRepository,
     private readonly me: MeService,
     private readonly inbox: Inbox,
+    private readonly audit: AuditTrail,
     private readonly units: UnitOfWork,
     private readonly limits: SharedLimits,
     private readonly accessTokens: AccessTokens,
@@ -113,6 +115,12 @@ export class SessionTokens {
 
   private async endStolen(sessionId: string, userId: string): Promise<Exchange> {
     await this.ownSessions.end(userId, sessionId, 'reuse');
+    await this.audit.record({
+      action: 'session.reuse_detected',
+      object: { type: 'session', id: sessionId },
+      subjectId: userId,
+      reason: 'A refresh token was used again after it had been replaced; the session ended.',
+    });
     await this.inbox.send([
       {
         userId,
