@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pinned = `${root}/node_modules/.bin/node`;
 
-// `npm run bench [recalculation import list]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
+// `npm run bench [recalculation import list sign-in]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
 if (existsSync(pinned) && !process.version.startsWith('v24')) {
   execFileSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exit(0);
