@@ -155,7 +155,7 @@ describe('the app with the demo', () => {
     await page.getByRole('link', { name: /^Will miss 6/ }).waitFor();
     await page.getByRole('link', { name: /^Restricted 6/ }).click();
     await page.getByRole('link', { name: 'New deals paused' }).first().click();
-    await page.getByRole('heading', { level: 1, name: /\(Corliss Cosme\)$/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Corliss Cosme cannot create new deals right now' }).waitFor();
     await page.context().close();
   });
 

@@ -9,6 +9,7 @@ export const errorCodes = [
   'conflict',
   'gone',
   'precondition_failed',
+  'precondition_required',
   'too_large',
   'unsupported',
   'unprocessable',

@@ -13,6 +13,7 @@ import {
 } from '@waymark/contracts';
 import { Access } from '../access/access.decorator.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
+import { Tagged, Versioned } from '../platform/http/versioned.js';
 import { PoliciesService } from './policies.service.js';
 
 @ApiTags('gate policies')
@@ -54,6 +55,7 @@ export class PoliciesController {
 
   @Get('gate-policies/:id')
   @Access('policies.read')
+  @Tagged()
   @ApiOperation({ summary: 'One policy with its versions' })
   @ApiOkResponse({ type: GatePolicy })
   get(@Param('id', IdPipe) id: string): Promise<GatePolicy> {
@@ -70,6 +72,7 @@ export class PoliciesController {
 
   @Patch('gate-policies/:id/versions/:versionId')
   @Access('policies.manage')
+  @Versioned()
   @ApiOperation({ summary: 'Change a draft' })
   @ApiOkResponse({ type: GatePolicy })
   change(@Param('id', IdPipe) id: string, @Param('versionId', IdPipe) versionId: string, @Body() body: ChangeGatePolicyVersion): Promise<GatePolicy> {

@@ -77,7 +77,8 @@ export class PoliciesRepository {
     return row.id;
   }
 
-  async updateDraft(versionId: string, definition: string, hash: string): Promise<void> {
+  async updateDraft(policyId: string, versionId: string, definition: string, hash: string): Promise<void> {
+    await this.touch(policyId);
     await this.db.run(`update gate_policy_versions set definition = $3, definition_hash = $4 where tenant_id = $1 and id = $2 and state = 'draft'`, [
       currentContext().tenantId,
       versionId,
@@ -86,9 +87,15 @@ export class PoliciesRepository {
     ]);
   }
 
+  /** A policy and its versions have one ETag: what changes a version changes the policy's. */
+  async touch(policyId: string): Promise<void> {
+    await this.db.run('update gate_policies set name = name where tenant_id = $1 and id = $2', [currentContext().tenantId, policyId]);
+  }
+
   /** The published version, if any, retires; this one takes its place. */
   async publish(policyId: string, versionId: string, publishedAt: Date, backfilled: boolean): Promise<void> {
     const { tenantId, userId } = currentContext();
+    await this.touch(policyId);
     await this.db.run(`update gate_policy_versions set state = 'retired' where tenant_id = $1 and policy_id = $2 and state = 'published'`, [
       tenantId,
       policyId,

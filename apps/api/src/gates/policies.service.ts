@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { scopeOf } from '../access/permissions.js';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { matchVersion } from '../platform/http/if-match.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { GateMakingRepository } from './gate-making.repository.js';
@@ -77,15 +78,17 @@ export class PoliciesService {
     const latest = versions[0]?.definition ?? threeGates;
     const parsed = definition === undefined ? latest : parseDefinition(definition);
     await this.addVersion(id, parsed);
+    await this.repository.touch(id);
     await this.audit.record({ action: 'policy.drafted', object: { type: 'policy', id }, after: { definition: parsed } });
     return this.get(id);
   }
 
   async change(id: string, versionId: string, definition: unknown): Promise<GatePolicy> {
-    const version = await this.version(id, versionId);
+    const { row, version } = await this.version(id, versionId);
     if (version.state !== 'draft') throw new DomainError('conflict', 'A published version never changes. Make a new draft.');
+    matchVersion(row.version);
     const parsed = parseDefinition(definition);
-    await this.repository.updateDraft(versionId, JSON.stringify(parsed), hashOf(parsed));
+    await this.repository.updateDraft(id, versionId, JSON.stringify(parsed), hashOf(parsed));
     const changes = { before: { definition: version.definition }, after: { definition: parsed } };
     await this.audit.record({ action: 'policy.changed', object: { type: 'policy', id }, ...changes });
     return this.get(id);
@@ -96,7 +99,7 @@ export class PoliciesService {
    * past period in exactly this form (Q99). With `publishedAt` it is loaded as history, which needs facts.backfill and a clock that was set back.
    */
   async publish(id: string, versionId: string, publishedAtText: string | undefined): Promise<GatePolicy> {
-    const version = await this.version(id, versionId);
+    const { version } = await this.version(id, versionId);
     if (version.state !== 'draft') throw new DomainError('conflict', `Version ${version.number} is ${version.state} already.`);
     const publishedAt = publishedAtText === undefined ? currentContext().now : await this.history(publishedAtText);
     const blockedBy = publishedAtText === undefined ? publishBlockedBy(version) : null;
@@ -133,11 +136,11 @@ export class PoliciesService {
     return { row, versions: await this.repository.versions([id]) };
   }
 
-  private async version(id: string, versionId: string): Promise<PolicyVersionRow> {
-    const { versions } = await this.locked(id);
+  private async version(id: string, versionId: string): Promise<{ row: PolicyRow; version: PolicyVersionRow }> {
+    const { row, versions } = await this.locked(id);
     const version = versions.find((one) => one.id === versionId);
     if (!version) throw new DomainError('not_found', 'There is no such version of this policy.');
-    return version;
+    return { row, version };
   }
 }
 

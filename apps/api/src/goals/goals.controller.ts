@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { ChangeGoal, CreateGoal, Goal, GoalHistoryPage, GoalPage, GoalProgress, GoalQuery, PageQuery } from '@waymark/contracts';
 import { Access } from '../access/access.decorator.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
+import { Tagged, Versioned } from '../platform/http/versioned.js';
 import { GoalsService } from './goals.service.js';
 
 @ApiTags('goals')
@@ -28,6 +29,7 @@ export class GoalsController {
 
   @Get(':id')
   @Access('goals.read')
+  @Tagged()
   @ApiOperation({ summary: 'One goal with value, progress and status' })
   @ApiOkResponse({ type: Goal })
   get(@Param('id', IdPipe) id: string): Promise<Goal> {
@@ -36,6 +38,7 @@ export class GoalsController {
 
   @Patch(':id')
   @Access('goals.manage')
+  @Versioned()
   @ApiOperation({ summary: 'Change a goal; gates whose deadline has passed keep the old target (Q41)' })
   @ApiOkResponse({ type: Goal })
   change(@Param('id', IdPipe) id: string, @Body() body: ChangeGoal): Promise<Goal> {
@@ -44,6 +47,7 @@ export class GoalsController {
 
   @Delete(':id')
   @Access('goals.manage')
+  @Versioned()
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a goal that has no history; others are cancelled (Q126)' })
   @ApiNoContentResponse()

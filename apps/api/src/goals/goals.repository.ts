@@ -123,6 +123,11 @@ export class GoalsRepository {
     return row.id;
   }
 
+  /** Holds the row until the transaction ends, so that two changes take turns. */
+  async lock(id: string): Promise<void> {
+    await this.db.run('select 1 from goals where tenant_id = $1 and id = $2 for no key update', [currentContext().tenantId, id]);
+  }
+
   async update(id: string, values: GoalValues): Promise<void> {
     const names = Object.keys(values);
     if (names.length > 0)

@@ -8,6 +8,7 @@ import { scopeOf } from '../access/permissions.js';
 import { Visibility } from '../access/visibility.js';
 import { AuditTrail, changedFields } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { matchVersion } from '../platform/http/if-match.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { GoalHooks } from './goal-hooks.js';
@@ -150,10 +151,12 @@ export class GoalsService {
   }
 
   private async editable(id: string): Promise<GoalRow> {
+    await this.repository.lock(id);
     const row = await this.found(id);
     if (row.owner_user_id === currentContext().userId) throw new DomainError('forbidden', 'Nobody changes the own goal; ask your leader (GOAL-11).');
     if (!(await this.editor())(row)) throw new DomainError('forbidden', 'You may see this goal but not change it.');
     if (row.period_locked) throw new DomainError('conflict', 'The period is locked; its goals stay as they are.');
+    matchVersion(row.version);
     return row;
   }
 

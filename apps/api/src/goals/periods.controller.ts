@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { ChangeGoalPeriod, CreateGoalPeriod, GoalPeriod, GoalPeriodPage, PageQuery } from '@waymark/contracts';
 import { Access } from '../access/access.decorator.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
+import { Tagged, Versioned } from '../platform/http/versioned.js';
 import { PeriodsService } from './periods.service.js';
 
 @ApiTags('goal periods')
@@ -28,6 +29,7 @@ export class PeriodsController {
 
   @Get(':id')
   @Access('periods.read')
+  @Tagged()
   @ApiOperation({ summary: 'One period' })
   @ApiOkResponse({ type: GoalPeriod })
   get(@Param('id', IdPipe) id: string): Promise<GoalPeriod> {
@@ -36,6 +38,7 @@ export class PeriodsController {
 
   @Patch(':id')
   @Access('periods.manage')
+  @Versioned()
   @ApiOperation({ summary: 'Change or activate a period; activation stamps the zone and freezes the dates' })
   @ApiOkResponse({ type: GoalPeriod })
   change(@Param('id', IdPipe) id: string, @Body() body: ChangeGoalPeriod): Promise<GoalPeriod> {

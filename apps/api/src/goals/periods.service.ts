@@ -6,6 +6,7 @@ import { addDays, dayOf, DomainError, type PeriodKind, workingDaysBetween } from
 import { scopeOf } from '../access/permissions.js';
 import { AuditTrail, changedFields } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { matchVersion } from '../platform/http/if-match.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { CalendarRepository, type OrganisationRules } from './calendar.repository.js';
@@ -65,6 +66,7 @@ export class PeriodsService {
   async change(id: string, request: ChangeGoalPeriod): Promise<GoalPeriod> {
     await this.repository.lock(id);
     const row = await this.found(id);
+    matchVersion(row.version);
     if (row.locked_at) throw new DomainError('conflict', 'The period is locked; nothing about it changes any more.');
     const startsOn = request.startsOn ?? row.starts_on;
     const endsOn = request.endsOn ?? row.ends_on;

@@ -3,6 +3,7 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { Database } from './database/database.js';
 import { Db } from './database/db.js';
 import { UnitOfWork } from './database/unit-of-work.js';
+import { Idempotency } from './idempotency.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { JobRegistry } from './jobs/job-registry.js';
 import { JobRunner } from './jobs/job-runner.js';
@@ -15,7 +16,22 @@ import { Inbox } from './messages/inbox.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 
-const shared = [AuditTrail, Database, Db, UnitOfWork, JobRegistry, JobQueue, JobRunner, Listener, LiveHub, LivePublisher, Inbox, SharedLimits, RequestLimits];
+const shared = [
+  AuditTrail,
+  Database,
+  Db,
+  Idempotency,
+  UnitOfWork,
+  JobRegistry,
+  JobQueue,
+  JobRunner,
+  Listener,
+  LiveHub,
+  LivePublisher,
+  Inbox,
+  SharedLimits,
+  RequestLimits,
+];
 
 /** What has no business meaning: connections, units of work, jobs, live events, the inbox, health. */
 @Global()

@@ -25,6 +25,10 @@ export interface OpenUnit {
   readOnly: boolean;
   /** Something was written to the audit trail in this unit. */
   audited?: boolean;
+  /** The version that the request was made for (If-Match). */
+  ifMatch?: number;
+  /** The service compared it with what it found. */
+  versionMatched?: boolean;
 }
 
 interface Store {

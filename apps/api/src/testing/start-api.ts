@@ -21,7 +21,7 @@ interface Addresses {
 export interface RunningApi {
   url: string;
   app: NestFastifyApplication;
-  /** Calls an operation; JSON in, JSON out. `token` is a bearer token. */
+  /** Calls an operation; JSON in, JSON out. `token` is a bearer token. A change is sent with the ETag of a reading just before, unless told otherwise. */
   call<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -53,9 +53,12 @@ export async function startApi(database: Addresses, settings: Record<string, str
     url,
     app,
     call: async <T>(method: string, path: string, options: { token?: string; body?: unknown; headers?: Record<string, string> } = {}) => {
+      const changes = (method === 'PATCH' || method === 'DELETE') && options.headers?.['if-match'] === undefined;
+      const etag = changes ? await etagAt(`${url}${path}`, options.token) : null;
       const response = await fetch(`${url}${path}`, {
         method,
         headers: {
+          ...(etag ? { 'if-match': etag } : {}),
           ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
           ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...options.headers,
@@ -68,6 +71,13 @@ export async function startApi(database: Addresses, settings: Record<string, str
     },
     close: () => app.close(),
   };
+}
+
+/** What a careful client does before it changes something: it reads it (a draft with its policy). What it may not read has some version too. */
+async function etagAt(address: string, token: string | undefined): Promise<string> {
+  const answer = await fetch(address.replace(/\/versions\/.*$/, ''), token ? { headers: { authorization: `Bearer ${token}` } } : {});
+  await answer.arrayBuffer();
+  return answer.headers.get('etag') ?? '"v1"';
 }
 
 /** The worker's application, whose jobs run when the spec says so (`runner.runAll()`), or by themselves with `live`. */

@@ -8,6 +8,7 @@ import { Jobs1700000000007 } from './1700000000007-jobs.js';
 import { SessionTokens1700000000011 } from './1700000000011-session-tokens.js';
 import { Audit1700000000013 } from './1700000000013-audit.js';
 import { JudgedUntil1700000000018 } from './1700000000018-judged-until.js';
+import { Idempotency1700000000019 } from './1700000000019-idempotency.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   SessionTokens1700000000011,
   Audit1700000000013,
   JudgedUntil1700000000018,
+  Idempotency1700000000019,
 ];

@@ -17,6 +17,7 @@ export const problemTable: Record<ProblemCode, { status: number; title: string }
   conflict: { status: 409, title: 'This does not fit the present state' },
   gone: { status: 410, title: 'No longer here' },
   precondition_failed: { status: 412, title: 'Someone changed this meanwhile' },
+  precondition_required: { status: 428, title: 'Say which version you mean' },
   too_large: { status: 413, title: 'Too large' },
   unsupported: { status: 415, title: 'This content type is not taken' },
   unprocessable: { status: 422, title: 'This cannot be done as asked' },

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { Company, CompanyPage, CompanyQuery, CreateCompanyRequest, PatchCompanyRequest } from '@waymark/contracts';
 import { Access } from '../../access/access.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Tagged, Versioned } from '../../platform/http/versioned.js';
 import { CompaniesService } from './companies.service.js';
 
 @ApiTags('companies')
@@ -28,6 +29,7 @@ export class CompaniesController {
 
   @Get(':id')
   @Access('companies.read')
+  @Tagged()
   @ApiOperation({ summary: 'One company' })
   @ApiOkResponse({ type: Company })
   get(@Param('id', IdPipe) id: string): Promise<Company> {
@@ -36,6 +38,7 @@ export class CompaniesController {
 
   @Patch(':id')
   @Access('companies.write')
+  @Versioned()
   @ApiOperation({ summary: 'Change a company' })
   @ApiOkResponse({ type: Company })
   patch(@Param('id', IdPipe) id: string, @Body() body: PatchCompanyRequest): Promise<Company> {

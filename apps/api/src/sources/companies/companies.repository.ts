@@ -44,6 +44,11 @@ export class CompaniesRepository {
     return row.id;
   }
 
+  /** Holds the row until the transaction ends, so that two changes take turns. */
+  async lock(id: string): Promise<void> {
+    await this.db.run('select 1 from companies where tenant_id = $1 and id = $2 for no key update', [currentContext().tenantId, id]);
+  }
+
   async update(id: string, values: CompanyValues): Promise<void> {
     const columns = Object.keys(values);
     if (columns.length > 0)

@@ -3,6 +3,7 @@ import type { Company, CompanyPage, CompanyQuery, CreateCompanyRequest, PatchCom
 import { limits } from '@waymark/contracts';
 import { DomainError, parseDecimal } from '@waymark/kernel';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
+import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
 import { currentContext } from '../../platform/request-context.js';
 import { CompaniesRepository, type CompanyValues } from './companies.repository.js';
@@ -43,7 +44,8 @@ export class CompaniesService {
   }
 
   async patch(id: string, request: PatchCompanyRequest): Promise<Company> {
-    await this.get(id);
+    await this.repository.lock(id);
+    matchVersion((await this.get(id)).version);
     if (request.parentId && (await this.repository.isBelow(request.parentId, id)))
       throw invalid([{ field: 'parentId', code: 'circle', message: 'A company cannot lie below itself' }]);
     await this.repository.update(id, valuesOf(request));

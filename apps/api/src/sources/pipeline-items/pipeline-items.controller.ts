@@ -10,6 +10,7 @@ import {
 } from '@waymark/contracts';
 import { Access } from '../../access/access.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Tagged, Versioned } from '../../platform/http/versioned.js';
 import { PipelineItemsService } from './pipeline-items.service.js';
 
 @ApiTags('pipeline items')
@@ -36,6 +37,7 @@ export class PipelineItemsController {
 
   @Get(':id')
   @Access('deals.read')
+  @Tagged()
   @ApiOperation({ summary: 'One lead or deal' })
   @ApiOkResponse({ type: PipelineItem })
   get(@Param('id', IdPipe) id: string): Promise<PipelineItem> {
@@ -44,6 +46,7 @@ export class PipelineItemsController {
 
   @Patch(':id')
   @Access('deals.write')
+  @Versioned()
   @ApiOperation({ summary: 'Change stage, owner, value or details. Promoting, re-opening and handing over ask the restrictions first' })
   @ApiOkResponse({ type: PipelineItem })
   patch(@Param('id', IdPipe) id: string, @Body() body: PatchPipelineItemRequest): Promise<PipelineItem> {

@@ -32,6 +32,7 @@ export interface ItemRow extends ItemState {
   note: string | null;
   productId: string | null;
   lastAt: Date;
+  version: number;
 }
 
 export interface ItemFilter {
@@ -114,7 +115,7 @@ export class PipelineItemsRepository {
   async lock(id: string): Promise<ItemRow | null> {
     const row = await this.db.maybe<Omit<ItemRow, 'valueMinor'> & { valueMinor: string }>(
       `select id, name, note, product_id as "productId", stage_id as "stageId", kind, qualified, owner_id as "ownerId", company_id as "companyId",
-         value_minor as "valueMinor", expected_close_on as "expectedCloseOn", category, changed_at as "lastAt"
+         value_minor as "valueMinor", expected_close_on as "expectedCloseOn", category, changed_at as "lastAt", version
        from pipeline_items where tenant_id = $1 and id = $2 for update`,
       [currentContext().tenantId, id],
     );

@@ -10,6 +10,7 @@ import type {
 import { limits } from '@waymark/contracts';
 import { DomainError, parseDecimal } from '@waymark/kernel';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
+import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
 import { LivePublisher } from '../../platform/live/live-publisher.js';
 import { currentContext } from '../../platform/request-context.js';
@@ -88,6 +89,7 @@ export class PipelineItemsService {
 
   async patch(id: string, request: PatchPipelineItemRequest): Promise<PipelineItem> {
     const before = await this.writable(id);
+    matchVersion(before.version);
     const at = instantOf(request.occurredAt, before.lastAt);
     await this.assertReferences(request);
     if (request.ownerId) await this.access.assertKnownPerson(request.ownerId);

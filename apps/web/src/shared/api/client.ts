@@ -15,6 +15,8 @@ type Body = object | FormData;
 
 interface CallOptions {
   signal?: AbortSignal;
+  /** The version that the person read: the change is refused when somebody else changed it since. */
+  version?: number;
 }
 
 let accessToken: string | null = null;
@@ -72,10 +74,34 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 /** Calls the API. JSON in and out; a 401 is answered by one refresh and one retry. Throws ProblemError. */
 export async function call<T>(method: string, path: string, body?: Body, options: CallOptions = {}): Promise<T> {
-  const response = await send(method, path, body, options.signal);
+  const key = method === 'POST' ? keyOf(path, body) : null;
+  const headers = {
+    ...(key && { 'idempotency-key': key }),
+    ...(options.version !== undefined && { 'if-match': `"v${options.version}"` }),
+  };
+  let response = await send(method, path, body, headers, options.signal);
   if (response.status === 401 && !path.startsWith('/api/auth/') && (await refreshSession()))
-    return answer<T>(await send(method, path, body, options.signal));
+    response = await send(method, path, body, headers, options.signal);
+  unanswered.delete(requestOf(path, body));
   return answer<T>(response);
+}
+
+// Keys of requests that were sent and not answered: when the person tries again after a broken connection, the server sees that it is the same one.
+const unanswered = new Map<string, string>();
+
+const requestOf = (path: string, body: Body | undefined) => `${path}\n${JSON.stringify(body)}`;
+
+function keyOf(path: string, body: Body | undefined): string | null {
+  if (body instanceof FormData) return null; // a file may be long; an import that is sent twice changes nothing the second time
+  const request = requestOf(path, body);
+  const key = unanswered.get(request) ?? newKey();
+  unanswered.set(request, key);
+  return key;
+}
+
+/** 128 random bits. `crypto.randomUUID` exists in secure contexts only, and Waymark may be served over plain http inside a house. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Fetches a file with the bearer token and hands it to the browser's downloads. */
@@ -89,12 +115,19 @@ export async function download(path: string, fileName: string): Promise<void> {
   URL.revokeObjectURL(address);
 }
 
-function send(method: string, path: string, body: Body | undefined, signal: AbortSignal | undefined): Promise<Response> {
+function send(
+  method: string,
+  path: string,
+  body: Body | undefined,
+  headers: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   const form = body instanceof FormData;
   return reach(path, {
     method,
     signal: signal ?? null,
     headers: {
+      ...headers,
       ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}),
       ...(body !== undefined && !form ? { 'content-type': 'application/json' } : {}),
     },

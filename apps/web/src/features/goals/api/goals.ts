@@ -12,7 +12,9 @@ function useWrite<In, Out>(write: (input: In) => Promise<Out>) {
 }
 
 export const useCreateGoal = () => useWrite((goal: CreateGoal) => call<Goal>('POST', '/api/goals', goal));
-export const useChangeGoal = (id: string) => useWrite((change: ChangeGoal) => call<Goal>('PATCH', `/api/goals/${id}`, change));
+export const useChangeGoal = ({ id, version }: Goal) =>
+  useWrite((change: ChangeGoal) => call<Goal>('PATCH', `/api/goals/${id}`, change, { version }));
 export const useRefreshGoal = (id: string) => useWrite(() => call<GoalProgress>('POST', `/api/goals/${id}/refresh`));
 export const useCreatePeriod = () => useWrite((period: CreateGoalPeriod) => call<GoalPeriod>('POST', '/api/goal-periods', period));
-export const useChangePeriod = (id: string) => useWrite((change: ChangeGoalPeriod) => call<GoalPeriod>('PATCH', `/api/goal-periods/${id}`, change));
+export const useChangePeriod = ({ id, version }: GoalPeriod) =>
+  useWrite((change: ChangeGoalPeriod) => call<GoalPeriod>('PATCH', `/api/goal-periods/${id}`, change, { version }));

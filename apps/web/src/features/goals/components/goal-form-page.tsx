@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { Goal } from '@waymark/contracts';
@@ -139,11 +140,12 @@ export function EditGoalPage() {
   );
 }
 
-function EditGoalForm({ goal }: { goal: Goal }) {
+function EditGoalForm({ goal: latest }: { goal: Goal }) {
   const t = useText(goalsText);
   const go = useGo();
   const say = useToast();
-  const change = useChangeGoal(goal.id);
+  const [goal] = useState(latest); // what the person read: a change is sent for this version, whatever arrives meanwhile
+  const change = useChangeGoal(goal);
   const initial = { name: goal.name, target: goal.target.value ?? '', stretch: goal.stretch?.value ?? '', baseline: goal.baseline.value ?? '' };
   const editor = useProblemForm({
     initial,

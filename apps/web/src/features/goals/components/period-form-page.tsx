@@ -67,8 +67,8 @@ function EditPeriodForm({ period }: { period: GoalPeriod }) {
   const t = useText(goalsText);
   const go = useGo();
   const say = useToast();
-  const change = useChangePeriod(period.id);
-  const activation = useChangePeriod(period.id);
+  const change = useChangePeriod(period);
+  const activation = useChangePeriod(period);
   const planning = period.state === 'planning';
   const initial: PeriodValues = {
     name: period.name,

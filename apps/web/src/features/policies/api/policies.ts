@@ -14,8 +14,8 @@ const versions = (id: string) => `/api/gate-policies/${id}/versions`;
 
 export const useCreatePolicy = () => usePolicyWrite((name: string) => call<GatePolicy>('POST', '/api/gate-policies', { name }));
 export const useNewDraft = (id: string) => usePolicyWrite((definition: GatePolicyDefinition) => call('POST', versions(id), { definition }));
-export const useSaveDraft = (id: string, versionId: string) =>
-  usePolicyWrite((definition: GatePolicyDefinition) => call('PATCH', `${versions(id)}/${versionId}`, { definition }));
+export const useSaveDraft = ({ id, version }: GatePolicy, versionId: string) =>
+  usePolicyWrite((definition: GatePolicyDefinition) => call('PATCH', `${versions(id)}/${versionId}`, { definition }, { version }));
 export const usePublish = (id: string, versionId: string) => usePolicyWrite(() => call('POST', `${versions(id)}/${versionId}/publish`, {}));
 export const usePreview = () =>
   usePolicyWrite((run: { periodId: string; policyVersionId: string }) => call<GateRun>('POST', '/api/gate-runs', { ...run, mode: 'preview' }));

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { GatePolicyDefinition, GatePolicyVersion, GateStepDefinition } from '@waymark/contracts';
+import type { GatePolicy, GatePolicyDefinition, GatePolicyVersion, GateStepDefinition } from '@waymark/contracts';
 import { queries } from '../../../shared/api/queries.js';
 import { FormEnd, type ProblemForm, useProblemForm } from '../../../shared/forms/problem-form.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
@@ -20,10 +20,10 @@ const emptyStep: GateStepDefinition = {
 };
 
 /** The form of a draft. Its condition fields come from the server's condition types. */
-export function PolicyEditor({ policyId, version }: { policyId: string; version: GatePolicyVersion }) {
+export function PolicyEditor({ policy, version }: { policy: GatePolicy; version: GatePolicyVersion }) {
   const t = useText(policiesText);
   const say = useToast();
-  const save = useSaveDraft(policyId, version.id);
+  const save = useSaveDraft(policy, version.id);
   const editor = useProblemForm<GatePolicyDefinition>({
     initial: version.definition,
     fieldOf: (field) => field.replace(/^definition\./, ''),

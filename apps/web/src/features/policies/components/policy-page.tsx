@@ -54,7 +54,7 @@ function Version({ policy, version, manages }: { policy: GatePolicy; version: Ga
           <li key={sentence}>{sentence}</li>
         ))}
       </ol>
-      {draft && <PolicyEditor key={version.version} policyId={policy.id} version={version} />}
+      {draft && <PolicyEditor key={version.version} policy={policy} version={version} />}
       {manages && <Preview version={version} />}
       {draft && <Publish policy={policy} version={version} />}
       {manages && !draft && <NewDraft policy={policy} version={version} />}

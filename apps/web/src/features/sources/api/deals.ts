@@ -29,6 +29,6 @@ function useDealWrite<In>(write: (input: In) => Promise<PipelineItem>) {
 }
 
 export const useCreateDeal = () => useDealWrite((deal: CreatePipelineItemRequest) => call<PipelineItem>('POST', '/api/pipeline-items', deal));
-export const useChangeDeal = (id: string) =>
-  useDealWrite((change: PatchPipelineItemRequest) => call<PipelineItem>('PATCH', `/api/pipeline-items/${id}`, change));
+export const useChangeDeal = ({ id, version }: PipelineItem) =>
+  useDealWrite((change: PatchPipelineItemRequest) => call<PipelineItem>('PATCH', `/api/pipeline-items/${id}`, change, { version }));
 export const useDuplicateDeal = (id: string) => useDealWrite(() => call<PipelineItem>('POST', `/api/pipeline-items/${id}/duplicate`));

@@ -76,7 +76,7 @@ function MoveStage({ deal }: { deal: PipelineItem }) {
   const say = useToast();
   const refused = useRefusalPanel();
   const stages = useQuery({ ...queries.stages(), staleTime: Infinity });
-  const change = useChangeDeal(deal.id);
+  const change = useChangeDeal(deal);
   const [stage, setStage] = useState(deal.stage.key);
   const run = (event: React.FormEvent) => {
     event.preventDefault();
@@ -109,7 +109,7 @@ function DealForm({ deal }: { deal: PipelineItem }) {
   const t = useText(sourcesText);
   const me = useMe();
   const say = useToast();
-  const change = useChangeDeal(deal.id);
+  const change = useChangeDeal(deal);
   const others = useMay('restrictions.decide');
   const initial = {
     name: deal.name,
