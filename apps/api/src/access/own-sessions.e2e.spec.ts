@@ -86,7 +86,7 @@ describe('own sessions', () => {
     const idOf = async (token: string) => (await list(token)).find((one) => one.current)?.id as string;
     for (const other of [await idOf(ben.token), await idOf(south.token), '00000000-0000-4000-8000-000000000000'])
       expect((await end(first.token, other)).status).toBe(404);
-    expect((await end(first.token, 'x')).status).toBe(404);
+    expect((await end(first.token, 'x')).status).toBe(400);
     const target = await idOf(second.token);
     expect((await end(first.token, target)).status).toBe(204);
     expect([await works(first.token), await works(second.token), await works(ben.token), await works(south.token)]).toEqual([200, 401, 200, 200]);

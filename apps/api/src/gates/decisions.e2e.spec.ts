@@ -132,7 +132,7 @@ describe('decisions on holds and locks', () => {
       body: { decision: 'lift', reason: 'x', evidenceHash: page.evidenceHash },
     });
     expect(nobody.status).toBe(404);
-    expect((await api.call('GET', '/api/restrictions/not-an-id', { token: as('Lea') })).status).toBe(404);
+    expect((await api.call('GET', '/api/restrictions/not-an-id', { token: as('Lea') })).status).toBe(400);
   });
 
   it("PLAT-07 reading another person's restriction is noted before the answer leaves; the person sees who looked; without the note there is no answer", async () => {

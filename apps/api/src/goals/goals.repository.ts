@@ -138,6 +138,15 @@ export class GoalsRepository {
       ]);
   }
 
+  /** Whether the person or team that shall own a goal exists. */
+  async ownerExists({ userId, teamId }: { userId?: string; teamId?: string }): Promise<boolean> {
+    const found = await this.db.maybe(
+      'select 1 from users where tenant_id = $1 and id = $2 union all select 1 from teams where tenant_id = $1 and id = $3',
+      [currentContext().tenantId, userId ?? null, teamId ?? null],
+    );
+    return found !== null;
+  }
+
   async hasHistory(id: string): Promise<boolean> {
     return (
       (await this.db.maybe(

@@ -178,7 +178,8 @@ export class GoalsService {
     const mayEdit = await this.editor();
     const row = { owner_user_id: request.userId ?? null, owner_team_id: request.teamId ?? null } as GoalRow;
     const field = request.userId ? 'userId' : 'teamId';
-    if (!mayEdit(row)) throw invalid([{ field, code: 'unknown', message: 'There is no such owner, or you may not set goals for it' }]);
+    if (!mayEdit(row) || !(await this.repository.ownerExists(request)))
+      throw invalid([{ field, code: 'unknown', message: 'There is no such owner, or you may not set goals for it' }]);
   }
 }
 

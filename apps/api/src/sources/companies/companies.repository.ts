@@ -34,6 +34,10 @@ export class CompaniesRepository {
     return row?.company ?? null;
   }
 
+  async isPerson(id: string): Promise<boolean> {
+    return (await this.db.maybe('select 1 from users where tenant_id = $1 and id = $2', [currentContext().tenantId, id])) !== null;
+  }
+
   async insert(values: CompanyValues): Promise<string> {
     const { tenantId, now } = currentContext();
     const columns = Object.keys(values);

@@ -40,16 +40,24 @@ export class CompaniesService {
   }
 
   async create(request: CreateCompanyRequest): Promise<Company> {
+    await this.assertReferences(request);
     return this.get(await this.repository.insert(valuesOf(request)));
   }
 
   async patch(id: string, request: PatchCompanyRequest): Promise<Company> {
     await this.repository.lock(id);
     matchVersion((await this.get(id)).version);
+    await this.assertReferences(request);
     if (request.parentId && (await this.repository.isBelow(request.parentId, id)))
       throw invalid([{ field: 'parentId', code: 'circle', message: 'A company cannot lie below itself' }]);
     await this.repository.update(id, valuesOf(request));
     return this.get(id);
+  }
+
+  private async assertReferences({ ownerId, parentId }: PatchCompanyRequest): Promise<void> {
+    const unknown = (field: string, what: string) => invalid([{ field, code: 'unknown', message: `There is no such ${what}` }]);
+    if (ownerId && !(await this.repository.isPerson(ownerId))) throw unknown('ownerId', 'person');
+    if (parentId && !(await this.repository.find(parentId))) throw unknown('parentId', 'company');
   }
 }
 

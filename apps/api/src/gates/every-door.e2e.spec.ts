@@ -1,0 +1,410 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '@waymark/testing';
+import { randomUUID } from 'node:crypto';
+import { type Capability, scopeOf } from '../access/permissions.js';
+import { Visibility } from '../access/visibility.js';
+import { openApiDocument } from '../platform/http/docs.js';
+import { type Answer, type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
+import { GateWorld, smallPolicy } from './gate-world.spec-data.js';
+
+/** What the id in a path names, by the words before it. A new place of an id must be declared here, or the spec fails. */
+const kinds: [RegExp, Kind][] = [
+  [/^\/api\/auth\/sessions\/\{id\}/, 'session'],
+  [/^\/api\/notifications\/\{id\}/, 'notification'],
+  [/^\/api\/pipeline-items\/\{id\}/, 'item'],
+  [/^\/api\/companies\/\{id\}/, 'company'],
+  [/^\/api\/imports\/\{id\}/, 'import'],
+  [/^\/api\/goal-periods\/\{id\}/, 'period'],
+  [/^\/api\/goals\/\{id\}/, 'goal'],
+  [/^\/api\/gate-policies\/\{id\}/, 'policy'],
+  [/^\/api\/gate-runs\/\{id\}/, 'run'],
+  [/^\/api\/gates\/\{id\}/, 'gate'],
+  [/^\/api\/restrictions\/\{id\}/, 'restriction'],
+];
+type Kind = 'session' | 'notification' | 'item' | 'company' | 'import' | 'period' | 'goal' | 'policy' | 'run' | 'gate' | 'restriction';
+/** Things of one person; the others belong to the whole organisation. */
+const personal = new Set<Kind>(['session', 'notification', 'item', 'goal', 'gate', 'restriction']);
+/** Things that nobody but their owner reaches, whatever the role. */
+const private_ = new Set<Kind>(['session', 'notification']);
+
+/** A valid message for every operation that changes something, by its id; the sweep must not stop at a missing field. */
+const bodies: Record<string, object> = {
+  me_read: {},
+  ownSessions_end: {},
+  pipelineItems_create: { name: 'New', stage: 'lead' },
+  pipelineItems_patch: { note: 'seen' },
+  pipelineItems_duplicate: {},
+  companies_create: { name: 'New Inc.' },
+  companies_patch: { name: 'Changed Inc.' },
+  imports_cancel: {},
+  periods_create: { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' },
+  periods_change: { name: 'Renamed' },
+  goals_create: { name: 'Second', metric: 'leads_created', target: '10' },
+  goals_change: { name: 'Renamed' },
+  goals_remove: {},
+  goals_refresh: {},
+  policies_create: { name: 'Another' },
+  policies_draft: {},
+  policies_change: { definition: smallPolicy },
+  policies_publish: {},
+  gates_request: { mode: 'preview' },
+  restrictionPages_decide: { decision: 'lift', reason: 'sweep', evidenceHash: 'a'.repeat(64) },
+};
+/** Not called with rights: they end the sweep's own sessions, or take a file. Without rights they are. */
+const refusedOnly = new Set(['ownSessions_endEverywhere', 'ownSessions_changePassword', 'imports_start', 'imports_inspect', 'me_stream']);
+
+interface Operation {
+  id: string;
+  method: string;
+  path: string;
+  capability: Capability | null;
+  whenLocked: boolean;
+  declared: boolean;
+  queryIds: string[];
+  bodyIds: string[];
+}
+
+interface Actor {
+  name: string;
+  roles: string[];
+  token: string | undefined;
+  locked: boolean;
+}
+
+describe('every door', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  let worker: Awaited<ReturnType<typeof startWorker>>;
+  let mine: GateWorld;
+  let theirs: GateWorld;
+  let operations: Operation[];
+  let actors: Actor[];
+  let own: Record<Kind, string>;
+  let east: Record<Kind, string>;
+  let foreign: Record<Kind, string>;
+  let versionIds: { own: string; foreign: string };
+  let foreignIds: Set<string>;
+
+  const row = async (sql: string, ...params: unknown[]) => (await database.admin.query<{ id: string }>(sql, params)).rows[0]?.id as string;
+
+  /** One thing of each kind: those of `person`, and those of the organisation. */
+  async function things(world: GateWorld, person: string): Promise<Record<Kind, string>> {
+    const user = world.person(person);
+    const of = (table: string, column = 'owner_id') =>
+      row(`select id from ${table} where tenant_id = $1 and ${column} = $2 order by id limit 1`, world.tenantId, user);
+    const any = (table: string) => row(`select id from ${table} where tenant_id = $1 order by id limit 1`, world.tenantId);
+    return {
+      session: await of('sessions', 'user_id'),
+      notification: await of('notifications', 'user_id'),
+      item: await of('pipeline_items'),
+      company: await any('companies'),
+      import: await any('imports'),
+      period: world.periodId,
+      goal: await of('goals', 'owner_user_id'),
+      policy: world.policyId,
+      run: await any('gate_runs'),
+      gate: await row(`select g.id from gates g where g.tenant_id = $1 and g.user_id = $2 order by g.step_order limit 1`, world.tenantId, user),
+      restriction: await of('restrictions', 'user_id'),
+    };
+  }
+
+  /** An organisation with two teams, roles of every kind, verdicts and restrictions; every text in it carries its mark. */
+  async function world(slug: string, mark: string): Promise<GateWorld> {
+    const made = await new GateWorld(database, worker.app, slug).open(['Ana', 'Lou', 'Ned']);
+    for (const [name, role] of [
+      ['Cora', 'coach'],
+      ['Dan', 'director'],
+      ['Fay', 'founder'],
+    ] as const)
+      await made.addPerson(name, role);
+    const t = made.tenantId;
+    const team = await row(`insert into teams (tenant_id, name) values ($1, 'East') returning id`, t);
+    await database.admin.query(`update team_memberships set team_id = $2 where tenant_id = $1 and user_id = $3`, [t, team, made.person('Ned')]);
+    for (const name of ['Ana', 'Lou', 'Ned']) await made.addDeals(name, 2, { at: '2026-03-02T10:00:00Z', value: 100 });
+    await database.admin.query(`insert into companies (tenant_id, name, created_at) values ($1, $2, now())`, [t, `Company ${mark}`]);
+    await database.admin.query(
+      `insert into imports (tenant_id, source, file_name, mapping, dry_run, requested_by, state, created_at) values ($1, 'products', $2, '{}', false, $3, 'done', now())`,
+      [t, `file ${mark}.csv`, made.adminId],
+    );
+    await made.clock('2026-04-04T06:00:00Z');
+    await made.drain();
+    await made.daily();
+    await database.admin.query(
+      `insert into gate_runs (tenant_id, period_id, policy_version_id, mode, state, definition_hash, requested_by, created_at) values ($1, $2, $3, 'preview', 'done', 'x', $4, now())`,
+      [t, made.periodId, made.versionId, made.adminId],
+    );
+    for (const [table, column] of [
+      ['users', 'name'],
+      ['pipeline_items', 'name'],
+      ['goals', 'name'],
+      ['goal_periods', 'name'],
+      ['gate_policies', 'name'],
+      ['teams', 'name'],
+    ])
+      await database.admin.query(`update ${table} set ${column} = ${column} || ' ' || $2 where tenant_id = $1`, [t, mark]);
+    for (const [table, column, owner] of [
+      ['pipeline_items', 'name', 'owner_id'],
+      ['goals', 'name', 'owner_user_id'],
+    ])
+      await database.admin.query(`update ${table} set ${column} = ${column} || ' mark-east' where tenant_id = $1 and ${owner} = $2`, [
+        t,
+        made.person('Ned'),
+      ]);
+    return made;
+  }
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    worker = await startWorker(database);
+    mine = await world('mine', 'mark-mine');
+    theirs = await world('theirs', 'mark-theirs');
+    await database.admin.query(
+      `insert into restrictions (tenant_id, gate_id, user_id, kind, state, imposed_at, starts_at, ends_at, evidence_hash)
+       select tenant_id, id, user_id, 'account_lock', 'in_force', '2026-04-01', '2026-04-01', '2026-05-01', 'x' from gates where tenant_id = $1 and user_id = $2 and step_order = 3`,
+      [mine.tenantId, mine.person('Lou')],
+    );
+    api = await startApi(database);
+    const people: [string, string[], boolean][] = [
+      ['Ada Admin', ['admin'], false],
+      ['Lea', ['leader'], false],
+      ['Ana', ['member'], false],
+      ['Cora', ['coach'], false],
+      ['Dan', ['director'], false],
+      ['Fay', ['founder'], false],
+      ['Lou', ['member'], true],
+    ];
+    actors = [{ name: 'nobody', roles: [], token: undefined, locked: false }];
+    for (const [name, roles, locked] of people) actors.push({ name, roles, locked, token: await signInAs(api, 'mine', mine.person(name)) });
+    for (const name of ['Ana', 'Ned']) await signInAs(api, 'theirs', theirs.person(name));
+    await signInAs(api, 'mine', mine.person('Ned'));
+    own = await things(mine, 'Ana');
+    east = await things(mine, 'Ned');
+    foreign = await things(theirs, 'Ana');
+    versionIds = { own: mine.versionId, foreign: theirs.versionId };
+    foreignIds = new Set([...Object.values(foreign), ...Object.values(await things(theirs, 'Ned')), ...theirs.people.values(), theirs.versionId]);
+    operations = operationsOf(openApiDocument(api.app));
+  });
+
+  afterAll(async () => {
+    await api.close();
+    await worker.close();
+    await database.drop();
+  });
+
+  const kindOf = (path: string) => kinds.find(([start]) => start.test(path))?.[1];
+  const addressOf = (operation: Operation, id: string, versionId: string) =>
+    operation.path.replace('{id}', id).replace('{versionId}', versionId).replace('{key}', 'revenue');
+  const send = (actor: Actor, operation: Operation, address: string, body?: object): Promise<Answer<Record<string, unknown>>> =>
+    api.call(operation.method, address, {
+      ...(actor.token ? { token: actor.token } : {}),
+      ...(operation.method === 'GET' || operation.method === 'DELETE' ? {} : { body: body ?? bodies[operation.id] ?? {} }),
+    });
+  /** Ids and texts of the other organisation in an answer; what the caller sent itself may come back in `instance`. */
+  const leaks = (answer: Answer<unknown>, sent = '') => {
+    const text = JSON.stringify(answer.body ?? '');
+    return text.includes('mark-theirs') || [...foreignIds].some((id) => id !== sent && text.includes(id));
+  };
+  const withoutRequest = (answer: Answer<Record<string, unknown>>) => JSON.stringify({ ...answer.body, requestId: '', instance: '' });
+  const may = (actor: Actor, operation: Operation) => operation.capability !== null && scopeOf(actor.roles, operation.capability) !== null;
+  const stopped = (actor: Actor, operation: Operation) => actor.locked && operation.method !== 'GET' && !operation.whenLocked;
+  const reaches = (actor: Actor, operation: Operation, kind: Kind, whose: 'own' | 'east') => {
+    if (private_.has(kind)) return actor.name === 'Ana' && whose === 'own';
+    if (!personal.has(kind)) return true;
+    const scope = scopeOf(actor.roles, operation.capability as Capability, actor.locked);
+    if (scope === 'tenant') return true;
+    return whose === 'own' && (scope === 'team' || actor.name === 'Ana');
+  };
+
+  it('SEC-01 every operation declares who may call it, what its ids name, and a valid message', () => {
+    expect(operations.length).toBeGreaterThan(60);
+    const missing = operations.filter((operation) => {
+      const ids = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const known = ids.every((id) => id === 'key' || id === 'versionId' || (id === 'id' && kindOf(operation.path)));
+      const says = operation.method === 'GET' || operation.capability === null || refusedOnly.has(operation.id) || bodies[operation.id] !== undefined;
+      return !operation.declared || !known || !says;
+    });
+    expect(missing.map((operation) => `${operation.method} ${operation.path}`)).toEqual([]);
+  });
+
+  it('SEC-01 without a session every operation but the public ones is 401; without the capability, or with a locked account, 403, whatever the id', async () => {
+    const wrong: string[] = [];
+    let calls = 0;
+    for (const operation of operations.filter((one) => one.capability !== null))
+      for (const actor of actors) {
+        const expected = actor.token === undefined ? 401 : !may(actor, operation) || stopped(actor, operation) ? 403 : null;
+        if (expected === null || (operation.id === 'me_stream' && expected === 403)) continue;
+        for (const set of [own, foreign]) {
+          const kind = kindOf(operation.path);
+          const answer = await send(actor, operation, addressOf(operation, kind ? set[kind] : '', versionIds.own));
+          calls += 1;
+          if (answer.status !== expected || leaks(answer)) wrong.push(`${actor.name} ${operation.id}: ${answer.status}, not ${expected}`);
+        }
+      }
+    expect(wrong).toEqual([]);
+    expect(calls).toBeGreaterThan(500);
+  });
+
+  it('SEC-01 case 84 an id of another organisation is answered byte for byte like one that does not exist; a malformed one is 400', async () => {
+    const wrong: string[] = [];
+    let calls = 0;
+    for (const operation of operations.filter((one) => one.path.includes('{id}') && one.capability !== null && !refusedOnly.has(one.id))) {
+      const kind = kindOf(operation.path) as Kind;
+      for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation))) {
+        const unknown = await send(actor, operation, addressOf(operation, randomUUID(), randomUUID()));
+        const other = await send(actor, operation, addressOf(operation, foreign[kind], versionIds.foreign));
+        calls += 2;
+        if (unknown.status !== 404 || other.status !== 404 || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, foreign[kind]))
+          wrong.push(`${actor.name} ${operation.id}: unknown ${unknown.status}, foreign ${other.status}`);
+        for (const malformed of ['1', own[kind].toUpperCase(), `{${own[kind]}}`, own[kind].replaceAll('-', ''), `${own[kind]}%00`, "' or true --"]) {
+          const answer = await send(actor, operation, addressOf(operation, encodeURIComponent(malformed).replaceAll('%2500', '%00'), versionIds.own));
+          calls += 1;
+          if (answer.status !== 400 || leaks(answer)) wrong.push(`${actor.name} ${operation.id} "${malformed}": ${answer.status}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(calls).toBeGreaterThan(600);
+  });
+
+  it('SEC-01 the other team is out of reach by path for whoever has not the scope, and nothing of it or of another organisation is in any list', async () => {
+    expect(await teamSweep()).toEqual([]);
+  });
+
+  /** What members and leaders get to see of the other team. */
+  async function teamSweep(): Promise<string[]> {
+    const wrong: string[] = [];
+    for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
+      const kind = kindOf(operation.path);
+      for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation))) {
+        if (operation.path.includes('{id}') && kind && personal.has(kind) && !reaches(actor, operation, kind, 'east')) {
+          const answer = await send(actor, operation, addressOf(operation, east[kind], versionIds.own));
+          if (answer.status !== 404 || JSON.stringify(answer.body).includes('mark-east'))
+            wrong.push(`${actor.name} ${operation.id} of the other team: ${answer.status}`);
+        }
+        if (operation.method === 'GET' && !operation.path.includes('{')) {
+          const answer = await send(actor, operation, operation.path);
+          const seesEast = scopeOf(actor.roles, operation.capability as Capability, actor.locked) === 'tenant' && actor.roles.includes('admin');
+          if (answer.status !== 200 || leaks(answer) || (!seesEast && JSON.stringify(answer.body).includes('mark-east')))
+            wrong.push(`${actor.name} ${operation.id}: ${answer.status}`);
+        }
+      }
+    }
+    return wrong;
+  }
+
+  it('SEC-01 (mutants) the sweep notices when visibility by team is lost', async () => {
+    const visibility = api.app.get(Visibility);
+    const lost: [keyof Visibility, () => Promise<unknown>][] = [
+      ['visibleOwners', () => Promise.resolve(null)],
+      ['assertSees', () => Promise.resolve()],
+    ];
+    for (const [method, broken] of lost) {
+      Object.defineProperty(visibility, method, { value: broken, configurable: true });
+      const found = await teamSweep();
+      Reflect.deleteProperty(visibility, method);
+      expect([method, found.length > 0]).toEqual([method, true]);
+    }
+    expect(await teamSweep()).toEqual([]);
+  });
+
+  it('SEC-01 an id of another organisation in a question or a message is answered like one that does not exist', async () => {
+    const wrong: string[] = [];
+    const admin = actors.find((actor) => actor.name === 'Ada Admin') as Actor;
+    const user = theirs.person('Ana');
+    const someId: Record<string, string> = {
+      ownerId: user,
+      userId: user,
+      actorId: user,
+      subjectId: user,
+      teamId: await row('select id from teams where tenant_id = $1 limit 1', theirs.tenantId),
+      periodId: foreign.period,
+      goalId: foreign.goal,
+      companyId: foreign.company,
+      parentId: foreign.company,
+      productId: foreign.company,
+      policyVersionId: versionIds.foreign,
+    };
+    for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
+      for (const field of operation.queryIds) {
+        const days = operation.path.includes('/metrics/') ? '&from=2026-03-01&to=2026-03-31' : '';
+        const ask = (value: string) => send(admin, operation, `${addressOf(operation, '', '')}?${field}=${value}${days}`);
+        const [unknown, other] = [await ask(randomUUID()), await ask(someId[field] ?? 'undeclared')];
+        if (unknown.status !== other.status || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, someId[field]))
+          wrong.push(`${operation.id}?${field}: unknown ${unknown.status}, foreign ${other.status}`);
+      }
+      if (operation.path.includes('{')) continue;
+      for (const field of operation.bodyIds) {
+        const valid = {
+          ...bodies[operation.id],
+          ...(operation.id === 'goals_create' && { periodId: own.period, userId: mine.person('Ana') }),
+          ...(operation.id === 'gates_request' && { periodId: own.period, policyVersionId: versionIds.own }),
+        };
+        const put = (value: string) =>
+          send(admin, operation, operation.path, { ...valid, [field]: value, ...(field === 'teamId' && { userId: undefined }) });
+        const [unknown, other] = [await put(randomUUID()), await put(someId[field] ?? 'undeclared')];
+        if (unknown.status !== 400 || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, someId[field]))
+          wrong.push(`${operation.id}.${field}: unknown ${unknown.status}, foreign ${other.status} ${JSON.stringify(other.body).slice(0, 200)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('SEC-01 what one may reach is answered, and the other organisation is as it was after all of this', async () => {
+    const state = async () =>
+      (
+        await database.admin.query<{ n: string }>(
+          `select concat_ws(' ', (select sum(version) from pipeline_items where tenant_id = $1), (select sum(version) from goals where tenant_id = $1), (select count(*) from audit_events where tenant_id = $1 and actor_id is not null),
+             (select string_agg(state, ',' order by id) from restrictions where tenant_id = $1), (select count(*) from notifications where tenant_id = $1 and read_at is not null)) as n`,
+          [theirs.tenantId],
+        )
+      ).rows[0]?.n;
+    const before = await state();
+    const wrong: string[] = [];
+    for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id) && one.path.includes('{id}'))) {
+      const kind = kindOf(operation.path) as Kind;
+      for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation) && reaches(one, operation, kind, 'own'))) {
+        if (operation.id === 'ownSessions_end') continue; // it would end the sweep
+        const answer = await send(actor, operation, addressOf(operation, own[kind], versionIds.own));
+        const fine = operation.method === 'GET' ? answer.status === 200 : [200, 201, 202, 204, 403, 409, 412, 422].includes(answer.status);
+        if (!fine || leaks(answer)) wrong.push(`${actor.name} ${operation.id}: ${answer.status}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(await state()).toBe(before);
+  });
+});
+
+interface Schema {
+  $ref?: string;
+  properties?: Record<string, { format?: string }>;
+}
+
+function operationsOf(document: object): Operation[] {
+  const { paths, components } = document as {
+    paths: Record<string, Record<string, Record<string, unknown>>>;
+    components: { schemas: Record<string, Schema> };
+  };
+  const schemaOf = (operation: Record<string, unknown>) => {
+    const content = (operation['requestBody'] as { content?: Record<string, { schema?: Schema }> } | undefined)?.content;
+    const schema = content?.['application/json']?.schema;
+    return schema?.$ref ? components.schemas[schema.$ref.split('/').at(-1) as string] : schema;
+  };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => {
+      const access = operation['x-access'] as { public?: boolean; capability?: Capability; whenLocked?: boolean } | undefined;
+      const parameters = (operation['parameters'] ?? []) as { name: string; in: string; schema?: { format?: string } }[];
+      return {
+        id: operation['operationId'] as string,
+        method: method.toUpperCase(),
+        path,
+        capability: access?.capability ?? null,
+        whenLocked: access?.whenLocked ?? false,
+        declared: access?.public === true || access?.capability !== undefined,
+        queryIds: parameters.filter((one) => one.in === 'query' && one.schema?.format === 'uuid').map((one) => one.name),
+        bodyIds: Object.entries(schemaOf(operation)?.properties ?? {})
+          .filter(([, field]) => field.format === 'uuid')
+          .map(([name]) => name),
+      };
+    }),
+  );
+}
