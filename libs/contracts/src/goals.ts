@@ -260,7 +260,7 @@ export class Goal {
   })
   pace!: string | null;
 
-  @ApiProperty({ type: String, enum: goalStatuses, nullable: true })
+  @ApiProperty({ type: String, enum: [...goalStatuses, null], nullable: true })
   status!: GoalStatus | null;
 
   @ApiProperty({
@@ -313,7 +313,7 @@ export class GoalProgress {
   @ApiProperty({ type: String, nullable: true })
   pace!: string | null;
 
-  @ApiProperty({ type: String, enum: goalStatuses, nullable: true })
+  @ApiProperty({ type: String, enum: [...goalStatuses, null], nullable: true })
   status!: GoalStatus | null;
 
   @ApiProperty({ type: String, nullable: true })
@@ -343,7 +343,7 @@ export class GoalHistoryEntry {
   @ApiProperty({ type: String, nullable: true })
   expectedProgress!: string | null;
 
-  @ApiProperty({ type: String, enum: goalStatuses, nullable: true })
+  @ApiProperty({ type: String, enum: [...goalStatuses, null], nullable: true })
   status!: GoalStatus | null;
 
   @ApiProperty({ type: String, nullable: true })

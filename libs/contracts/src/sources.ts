@@ -409,7 +409,7 @@ export class PipelineEvent {
   @ApiProperty({ type: String, format: 'date', nullable: true })
   expectedCloseOn!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, enum: ['lead', 'deal', 'won', 'lost'], description: 'The kind it entered with this change' })
+  @ApiProperty({ type: String, nullable: true, enum: ['lead', 'deal', 'won', 'lost', null], description: 'The kind it entered with this change' })
   entered!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Who recorded it' })

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Config } from '../../config/config.js';
+import { DomainError } from '@waymark/kernel';
+import { problemOf } from './problem.js';
 
 const jsonLimit = 256 * 1024;
 const seconds = 1000;
@@ -13,10 +15,19 @@ const twoYears = 63_072_000;
 
 type AdapterOptions = NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>;
 
+/** What Fastify refuses before any route is found (a part of the path that is too long or badly encoded) is a problem document as well (PLAT-08). */
+function answerOfFramework(error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void {
+  const tooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+  const sentence = tooLong ? 'A part of the address is too long.' : 'The address is not encoded as addresses are.';
+  const problem = problemOf(new DomainError('invalid', sentence), String(request.id));
+  void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+}
+
 /** Limits of the HTTP server itself (SEC-03): sizes, times, and whose word about the client's address counts. */
 export function serverOptions(config: Config): AdapterOptions {
   return {
     bodyLimit: jsonLimit,
+    frameworkErrors: answerOfFramework,
     genReqId: () => randomUUID(),
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
