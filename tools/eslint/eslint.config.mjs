@@ -60,9 +60,8 @@ export default [
       ],
     },
   },
-  // Browser specs run the whole product: the built app before a real API.
-  // Whole-product specs of the web app and of the starter run the real API.
-  { files: ['apps/web/test/**/*.ts', 'tools/start/**/*.spec.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  // Specs of the whole product: the built app before a real API, the starter with its database, the containers with the configuration.
+  { files: ['apps/web/test/**/*.ts', 'tools/{start,docker}/**/*.spec.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   {
     files: specs,
     rules: {
