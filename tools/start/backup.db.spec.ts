@@ -1,52 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
-import { migrate } from '../../apps/api/src/database/migrate.js';
-import { ensureRoles } from '../../apps/api/src/database/roles.js';
+import type pg from 'pg';
 import { Recomputation } from '../../apps/api/src/metrics/recomputation.service.js';
 import { createOrganisation } from '../../apps/api/src/organisation.js';
 import { loadCrmSales } from '../../apps/api/src/sources/crm-sales.js';
 import { schemaText } from '../../apps/api/src/testing/schema-text.js';
 import { startWorker } from '../../apps/api/src/testing/start-api.js';
 import { backUp, restore } from './backup.mjs';
-import { databaseBinaries } from './database-binaries.mjs';
-import { initialiseCluster, type RunningCluster, startCluster } from './database-cluster.mjs';
-import { databaseUser } from './database-user.mjs';
-
-const root = join(import.meta.dirname, '..', '..');
-const user = databaseUser();
-const password = randomBytes(12).toString('hex');
-const logins = { appPassword: randomBytes(12).toString('hex'), workerPassword: randomBytes(12).toString('hex') };
+import { OwnCluster, poolOf, root, user, waymarkOf } from './own-cluster.spec-data.js';
 
 describe('backup and restore', () => {
-  let home: string;
-  let live: RunningCluster;
+  let cluster: OwnCluster;
   let admin: pg.Pool;
   let tenantId: string;
 
-  const binaries = databaseBinaries({ root, user, stateDir: join(tmpdir(), 'waymark-test-postgresql') });
-  const start = (folder: string) =>
-    startCluster({ binaries, user, dataDir: join(folder, 'postgresql'), password, logFile: join(folder, 'postgresql.log') });
-  const waymarkOf = (url: string, login?: string, secret?: string) => {
-    const address = new URL(url);
-    address.pathname = '/waymark';
-    if (login) [address.username, address.password] = [login, secret as string];
-    return address.href;
-  };
-  const pool = (url: string, max: number) => {
-    const made = new pg.Pool({ connectionString: waymarkOf(url), max });
-    made.on('error', () => undefined); // a server that stops ends idle connections
-    return made;
-  };
-  const folderAt = (name: string) => {
-    const folder = join(home, name);
-    mkdirSync(folder);
-    if (user) chownSync(folder, user.uid, user.gid);
-    return folder;
-  };
   /** The figures of the real export's third quarter (data README) and what is stored for everybody. */
   const figures = async (pool: pg.Pool) =>
     (
@@ -60,31 +28,16 @@ describe('backup and restore', () => {
     ).rows[0];
 
   beforeAll(async () => {
-    home = mkdtempSync(join(tmpdir(), 'waymark-backup-'));
-    chmodSync(home, 0o755);
-    const folder = folderAt('live');
-    writeFileSync(join(folder, 'secrets.json'), JSON.stringify({ superuserPassword: password }), { mode: 0o600 });
-    await initialiseCluster({ binaries, user, dataDir: join(folder, 'postgresql'), password });
-    live = await start(folder);
-    const first = new pg.Client({ connectionString: live.url });
-    await first.connect();
-    await first.query('create database waymark');
-    await first.end();
-    await ensureRoles(waymarkOf(live.url), logins);
-    await migrate(waymarkOf(live.url));
-    admin = pool(live.url, 8);
-    const made = await createOrganisation(waymarkOf(live.url), {
+    cluster = await new OwnCluster().open();
+    admin = poolOf(cluster.adminUrl, 8);
+    const made = await createOrganisation(cluster.adminUrl, {
       slug: 'kept',
       name: 'Kept',
       zone: 'UTC',
       admin: { name: 'Ada', email: 'ada@kept.example', password: 'long enough word' },
     });
     tenantId = made.tenantId;
-    const worker = await startWorker({
-      adminUrl: waymarkOf(live.url),
-      appUrl: waymarkOf(live.url, 'waymark_app', logins.appPassword),
-      workerUrl: waymarkOf(live.url, 'waymark_worker', logins.workerPassword),
-    });
+    const worker = await startWorker(cluster);
     await loadCrmSales(worker.app, { tenantId, requestedBy: made.adminId, folder: join(root, 'tools', 'seed', 'crm-sales') });
     await worker.app.get(Recomputation).drain(tenantId);
     await worker.close();
@@ -92,8 +45,7 @@ describe('backup and restore', () => {
 
   afterAll(async () => {
     await admin.end();
-    await live.stop();
-    rmSync(home, { recursive: true, force: true });
+    await cluster.close();
   });
 
   it('DX-05 (backup, restore) a backup taken under load, restored elsewhere, has the schema, the figures of the real export and every earlier write, without gaps', async () => {
@@ -112,18 +64,21 @@ describe('backup and restore', () => {
     const load = acknowledged.map((_, writer) => write(writer));
     while (Math.min(...acknowledged) < 20) await Promise.race([...load, new Promise((resolve) => setTimeout(resolve, 20))]);
     const before = [...acknowledged];
-    const source = { url: waymarkOf(live.url), secretsFile: join(home, 'live', 'secrets.json') };
-    const backup = await backUp({ ...source, to: join(home, 'backup') });
+    const source = { url: cluster.adminUrl, secretsFile: join(cluster.home, 'live', 'secrets.json') };
+    const backup = await backUp({ ...source, to: join(cluster.home, 'backup') });
     writing = false;
     await Promise.all(load);
     expect(backup.files).toBeGreaterThan(500);
-    expect(statSync(join(home, 'backup')).mode & 0o077).toBe(0);
-    await expect(backUp({ ...source, to: join(home, 'backup') })).rejects.toThrow('exists already');
+    expect(statSync(join(cluster.home, 'backup')).mode & 0o077).toBe(0);
+    await expect(backUp({ ...source, to: join(cluster.home, 'backup') })).rejects.toThrow('exists already');
 
-    const folder = folderAt('restored');
-    expect(restore({ from: join(home, 'backup'), folder, user, replace: false })).toEqual({ finishedAt: backup.finishedAt, aside: undefined });
-    const scratch = await start(folder);
-    const restored = pool(scratch.url, 2);
+    const folder = cluster.folder('restored');
+    expect(restore({ from: join(cluster.home, 'backup'), folder, user, replace: false })).toEqual({
+      finishedAt: backup.finishedAt,
+      aside: undefined,
+    });
+    const scratch = await cluster.start(folder);
+    const restored = poolOf(waymarkOf(scratch.url), 2);
     try {
       expect(await schemaText(restored)).toBe(readFileSync(join(root, 'docs', 'schema.txt'), 'utf8'));
       const found = await figures(restored);
@@ -143,9 +98,9 @@ describe('backup and restore', () => {
       await scratch.stop();
     }
 
-    expect(() => restore({ from: join(home, 'backup'), folder, user, replace: false })).toThrow('Add --replace');
-    const { aside } = restore({ from: join(home, 'backup'), folder, user, replace: true });
+    expect(() => restore({ from: join(cluster.home, 'backup'), folder, user, replace: false })).toThrow('Add --replace');
+    const { aside } = restore({ from: join(cluster.home, 'backup'), folder, user, replace: true });
     expect(existsSync(join(aside as string, 'PG_VERSION'))).toBe(true);
-    expect(() => restore({ from: home, folder, user, replace: true })).toThrow('no finished backup');
+    expect(() => restore({ from: cluster.home, folder, user, replace: true })).toThrow('no finished backup');
   });
 });
