@@ -6,7 +6,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
-import { guardEdges, helmetOptions, serverOptions } from './platform/http/edges.js';
+import { sealCursorsWith } from './platform/http/cursor.js';
+import { guardEdges, helmetOptions, jsonLimit, serverOptions } from './platform/http/edges.js';
+import { parseJsonBody } from './platform/http/json-body.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { refuseHostileJson, validationPipe } from './platform/http/validation.js';
 import { serveDocs } from './platform/http/docs.js';
@@ -17,6 +19,14 @@ export async function createHttpApp(config: Config): Promise<NestFastifyApplicat
   const adapter = new FastifyAdapter(serverOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), adapter, { bufferLogs: true, rawBody: false });
   app.useLogger(app.get(Logger));
+  app.useBodyParser('application/json', { bodyLimit: jsonLimit }, (_request: unknown, body: Buffer, done: (error: Error | null, message?: unknown) => void) => {
+    try {
+      done(null, parseJsonBody(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  sealCursorsWith([config.jwtSecret, ...config.jwtSecretsAccepted]);
   app.setGlobalPrefix('api');
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
@@ -24,6 +34,7 @@ export async function createHttpApp(config: Config): Promise<NestFastifyApplicat
   const fastify = adapter.getInstance();
   fastify.addHook('preValidation', (request, _reply, done) => {
     try {
+      refuseHostileJson(request.query, 'query');
       refuseHostileJson(request.body);
       done();
     } catch (error) {

@@ -8,6 +8,7 @@ import { AuditLogRepository } from './audit-log.repository.js';
 import { AuditController } from './audit.controller.js';
 import { DeviceMarks } from './device-marks.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { LiveStreams } from './live-streams.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
 import { OutsideIssuer } from './outside-issuer.js';
@@ -44,6 +45,7 @@ import { Visibility } from './visibility.js';
     OwnSessionsRepository,
     SessionsJobs,
     MeService,
+    LiveStreams,
     AuditAnchors,
     AuditLog,
     AuditLogRepository,

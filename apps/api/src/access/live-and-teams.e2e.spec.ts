@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { createOrganisation } from '../organisation.js';
+import { LiveStreams } from './live-streams.js';
 import { createTenant, type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
 
 describe('live events and teams', () => {
@@ -87,7 +88,7 @@ describe('live events and teams', () => {
       },
       5000,
     );
-    expect(event).toBe(`event: deals\ndata: {"type":"deals","ids":["${id}"]}`);
+    expect(event?.replace(/id: [0-9a-f]{12}-\d+\n/, '')).toBe(`event: deals\ndata: {"type":"deals","ids":["${id}"]}`);
   });
 
   it('PLAT-10 (mechanism) nothing reaches another organisation', async () => {
@@ -140,5 +141,61 @@ describe('live events and teams', () => {
     expect(await seen('Mid')).toEqual(['Deal of Low']);
     expect(await seen('Low')).toEqual(['Deal of Low']);
     expect(await seen('Out')).toEqual(['Deal of Out']);
+  });
+
+  /** Opens a stream and keeps what comes. */
+  async function open(token: string, lastEventId?: string) {
+    const stop = new AbortController();
+    const headers = { authorization: `Bearer ${token}`, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) };
+    const response = await fetch(`${api.url}/api/stream`, { headers, signal: stop.signal });
+    const kept = { text: '', ended: false, stop: () => stop.abort() };
+    void (async () => {
+      for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) kept.text += piece;
+    })()
+      .catch(() => undefined)
+      .finally(() => (kept.ended = true));
+    await until(() => kept.text.includes('connected') || kept.text.includes('resync'));
+    return kept;
+  }
+  async function until(holds: () => boolean): Promise<void> {
+    for (let waited = 0; !holds(); waited += 20) {
+      if (waited > 10_000) throw new Error('it did not come to pass within 10 seconds');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  const lead = async (token: string, name: string) =>
+    (await api.call<{ id: string }>('POST', '/api/pipeline-items', { token, body: { name, stage: 'lead' } })).body.id;
+
+  it('PLAT-10 a broken stream goes on after Last-Event-ID; from another process, or too long ago, the reader is told to read everything again', async () => {
+    const token = await signInAs(api, 'east', people['Ada'] as string);
+    const first = await open(token);
+    const seen = await lead(token, 'Seen');
+    await until(() => first.text.includes(seen));
+    first.stop();
+    const lastId = /id: (\S+)\ndata: \{"type":"deals"/.exec(first.text)?.[1] as string;
+    const missed = [await lead(token, 'Missed one'), await lead(token, 'Missed two')];
+    const second = await open(token, lastId);
+    await until(() => missed.every((id) => second.text.includes(id)));
+    expect([second.text.includes(seen), second.text.includes('resync')]).toEqual([false, false]);
+    second.stop();
+    for (const unknown of ['000000000000-1', `${lastId.split('-')[0]}-999999`, 'nonsense']) {
+      const other = await open(token, unknown);
+      await until(() => other.text.includes('event: resync'));
+      other.stop();
+    }
+  });
+
+  it('PLAT-10 who may not see everything is told what kind of thing changed, not which; a stream ends with its session', async () => {
+    const admin = await signInAs(api, 'east', people['Ada'] as string);
+    const member = await signInAs(api, 'east', people['Out'] as string);
+    const streams = api.app.get(LiveStreams);
+    streams.beatMs = 100;
+    const stream = await open(member);
+    streams.beatMs = 20_000;
+    const id = await lead(admin, 'Not theirs');
+    await until(() => stream.text.includes('event: deals'));
+    expect(stream.text.includes(id)).toBe(false);
+    await database.admin.query('update sessions set revoked_at = now() where user_id = $1', [people['Out']]);
+    await until(() => stream.ended);
   });
 });

@@ -1,21 +1,19 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { limits, Me, NotificationPage, Organisation, PageQuery } from '@waymark/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IdPipe } from '../platform/http/id.pipe.js';
-import { LiveHub } from '../platform/live/live-hub.js';
-import { currentContext } from '../platform/request-context.js';
 import { Access } from './access.decorator.js';
+import { LiveStreams } from './live-streams.js';
 import { MeService } from './me.service.js';
-
-const heartbeatMs = 20_000;
+import type { AccessClaims } from './tokens.js';
 
 @ApiTags('me')
 @Controller()
 export class MeController {
   constructor(
     private readonly people: MeService,
-    private readonly hub: LiveHub,
+    private readonly streams: LiveStreams,
   ) {}
 
   @Get('me')
@@ -53,21 +51,12 @@ export class MeController {
 
   @Get('stream')
   @Access('session.own', { ownUnits: true })
-  @ApiOperation({ summary: 'Live events of the organisation (server-sent events): type and ids of what changed' })
+  @ApiOperation({
+    summary:
+      'Live events of the organisation (server-sent events): type and ids of what changed. Resumes after Last-Event-ID; resync says to read everything again',
+  })
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  async stream(@Res() reply: FastifyReply): Promise<void> {
-    const { tenantId, userId } = currentContext();
-    reply.hijack();
-    const { raw } = reply;
-    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    const leave = await this.hub.subscribe({ tenantId, userId: userId as string, send: (text) => raw.write(text), close: () => raw.end() });
-    raw.write(': connected\n\n');
-    const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
-    const end = () => {
-      clearInterval(heartbeat);
-      leave();
-    };
-    raw.on('close', end);
-    if (raw.destroyed) end(); // gone before the stream stood
+  stream(@Req() request: FastifyRequest & { user: AccessClaims }, @Res() reply: FastifyReply): Promise<void> {
+    return this.streams.open(request, reply);
   }
 }

@@ -8,6 +8,8 @@ export interface OrganisationRules {
   calendar: Calendar;
   onTrackPercent: number;
   atRiskPercent: number;
+  earlyPercent: number;
+  exceededPercent: number;
 }
 
 @Injectable()
@@ -15,11 +17,17 @@ export class CalendarRepository {
   constructor(private readonly db: Db) {}
 
   async rules(): Promise<OrganisationRules> {
-    const row = await this.db.one<{ working_days: number[]; on_track: number; at_risk: number; holidays: string[] }>(
-      `select working_days, on_track_percent as on_track, at_risk_percent as at_risk,
+    const row = await this.db.one<{ working_days: number[]; on_track: number; at_risk: number; early: number; exceeded: number; holidays: string[] }>(
+      `select working_days, on_track_percent as on_track, at_risk_percent as at_risk, early_percent as early, exceeded_percent as exceeded,
          array(select on_day::text from holidays h where h.tenant_id = $1 order by 1) as holidays from tenants where id = $1`,
       [currentContext().tenantId],
     );
-    return { calendar: { workingDays: row.working_days, holidays: new Set(row.holidays) }, onTrackPercent: row.on_track, atRiskPercent: row.at_risk };
+    return {
+      calendar: { workingDays: row.working_days, holidays: new Set(row.holidays) },
+      onTrackPercent: row.on_track,
+      atRiskPercent: row.at_risk,
+      earlyPercent: row.early,
+      exceededPercent: row.exceeded,
+    };
   }
 }

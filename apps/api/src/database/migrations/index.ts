@@ -7,6 +7,7 @@ import { Gates1700000000006 } from './1700000000006-gates.js';
 import { Jobs1700000000007 } from './1700000000007-jobs.js';
 import { SessionTokens1700000000011 } from './1700000000011-session-tokens.js';
 import { Audit1700000000013 } from './1700000000013-audit.js';
+import { Settings1700000000014 } from './1700000000014-settings.js';
 import { Erasures1700000000016 } from './1700000000016-erasures.js';
 import { JudgedUntil1700000000018 } from './1700000000018-judged-until.js';
 import { Idempotency1700000000019 } from './1700000000019-idempotency.js';
@@ -22,6 +23,7 @@ export const migrations = [
   Jobs1700000000007,
   SessionTokens1700000000011,
   Audit1700000000013,
+  Settings1700000000014,
   Erasures1700000000016,
   JudgedUntil1700000000018,
   Idempotency1700000000019,

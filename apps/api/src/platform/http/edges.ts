@@ -5,8 +5,11 @@ import type { Socket } from 'node:net';
 import type { Config } from '../../config/config.js';
 import { DomainError } from '@waymark/kernel';
 import { problemOf } from './problem.js';
+import { invalid } from './validation.js';
 
-const jsonLimit = 256 * 1024;
+/** Bytes of a JSON message (SEC-02). */
+export const jsonLimit = 256 * 1024;
+const longestAddress = 8 * 1024;
 const seconds = 1000;
 /** How long a request's body may take; files may take as long as the slowest line needs for the largest one. */
 const bodyDeadline = 30 * seconds;
@@ -46,7 +49,7 @@ export function guardEdges(app: NestFastifyApplication, config: Config): void {
   fastify.server.maxHeadersCount = 64;
   fastify.addHook('onRequest', (request, _reply, done) => {
     endSlowBody(request);
-    done();
+    done(strangeRequest(request));
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     dress(request, reply);
@@ -91,6 +94,18 @@ function dress(request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
   if (ofApi && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', url.startsWith('/api/docs') ? docsPolicy : apiPolicy);
+}
+
+/** What is refused before anything is read: an address that is too long, a packed body (it may unpack to anything), a parameter that stands twice. */
+function strangeRequest(request: FastifyRequest): DomainError | undefined {
+  if (request.url.length > longestAddress) return new DomainError('invalid', `The address is longer than ${longestAddress} characters.`);
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+  if (hasBody && (request.headers['content-encoding'] ?? 'identity') !== 'identity')
+    return new DomainError('unsupported', 'Send the message as it is, without content-encoding.');
+  const [twice] = Object.entries(request.query as Record<string, unknown>).find(([, value]) => Array.isArray(value)) ?? [];
+  if (twice === undefined) return undefined;
+  const name = twice.slice(0, 60);
+  return invalid([{ field: name, code: 'twice', message: `${name} stands twice in the address` }]);
 }
 
 /** Ends a connection whose body dribbles in; Node's own limit must leave time for large files. */

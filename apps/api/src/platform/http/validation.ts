@@ -2,7 +2,7 @@ import { type ValidationError, ValidationPipe } from '@nestjs/common';
 import type { FieldProblem } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
 
-const deepest = 20;
+const deepest = 32;
 
 /** The pipe that checks every message against its class: unknown fields are refused, all mistakes are listed together. */
 export function validationPipe(): ValidationPipe {
@@ -39,9 +39,9 @@ export function refuseHostileJson(value: unknown, path = 'body', depth = 0): voi
     throw invalid([{ field: path.slice(0, 60), code: 'too_deep', message: `The message is nested deeper than ${deepest} levels` }]);
   if (typeof value === 'string') {
     if (value.includes('\u0000') || !value.isWellFormed())
-      throw invalid([{ field: path.replace(/^body\./, ''), code: 'storable_text', message: 'Text must not hold NUL or broken characters' }]);
+      throw invalid([{ field: path.replace(/^(body|query)\./, ''), code: 'storable_text', message: 'Text must not hold NUL or broken characters' }]);
   } else if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw invalid([{ field: path.replace(/^body\./, ''), code: 'finite', message: 'The number is too large' }]);
+    if (!Number.isFinite(value)) throw invalid([{ field: path.replace(/^(body|query)\./, ''), code: 'finite', message: 'The number is too large' }]);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => refuseHostileJson(item, `${path}.${index}`, depth + 1));
   } else if (value !== null && typeof value === 'object') {

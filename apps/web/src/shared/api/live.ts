@@ -78,20 +78,30 @@ function coalesced(invalidate: (topics: string[]) => void, signal: AbortSignal):
 }
 
 async function readForever(signal: AbortSignal, pass: (message: Message) => void): Promise<void> {
-  for (let first = true; !signal.aborted; first = false) {
-    await readOnce(signal, pass, first).catch(() => undefined);
+  const last: LastEvent = { id: null, ever: false };
+  while (!signal.aborted) {
+    await readOnce(signal, pass, last).catch(() => undefined);
     if (signal.aborted) return;
     pass({ state: 'reconnecting' });
     await new Promise((resolve) => setTimeout(resolve, retryMs));
   }
 }
 
-async function readOnce(signal: AbortSignal, pass: (message: Message) => void, first: boolean): Promise<void> {
-  const response = await fetch('/api/stream', { signal, headers: { authorization: `Bearer ${currentToken() ?? ''}` } });
+/** Where the reading broke off: the server goes on from there, or says that everything must be read again. */
+interface LastEvent {
+  id: string | null;
+  /** A stream stood before, so something may have been missed. */
+  ever: boolean;
+}
+
+async function readOnce(signal: AbortSignal, pass: (message: Message) => void, last: LastEvent): Promise<void> {
+  const headers = { authorization: `Bearer ${currentToken() ?? ''}`, ...(last.id !== null && { 'last-event-id': last.id }) };
+  const response = await fetch('/api/stream', { signal, headers });
   if (response.status === 401) await refreshSession();
   if (!response.ok || !response.body) return;
   pass({ state: 'live' });
-  if (!first) pass({ type: 'resync' }); // events may have been missed
+  if (last.ever && last.id === null) pass({ type: 'resync' }); // there was no event yet to go on from
+  last.ever = true;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let rest = ''; ;) {
     const { done, value } = await reader.read();
@@ -100,6 +110,7 @@ async function readOnce(signal: AbortSignal, pass: (message: Message) => void, f
     rest = parts.pop() ?? '';
     for (const part of parts) {
       const type = /^event: (\w+)/m.exec(part)?.[1];
+      last.id = /^id: (\S+)/m.exec(part)?.[1] ?? last.id;
       if (type) pass({ type });
     }
   }
