@@ -19,13 +19,17 @@ export async function createHttpApp(config: Config): Promise<NestFastifyApplicat
   const adapter = new FastifyAdapter(serverOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), adapter, { bufferLogs: true, rawBody: false });
   app.useLogger(app.get(Logger));
-  app.useBodyParser('application/json', { bodyLimit: jsonLimit }, (_request: unknown, body: Buffer, done: (error: Error | null, message?: unknown) => void) => {
-    try {
-      done(null, parseJsonBody(body));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  app.useBodyParser(
+    'application/json',
+    { bodyLimit: jsonLimit },
+    (_request: unknown, body: Buffer, done: (error: Error | null, message?: unknown) => void) => {
+      try {
+        done(null, parseJsonBody(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
   sealCursorsWith([config.jwtSecret, ...config.jwtSecretsAccepted]);
   app.setGlobalPrefix('api');
   app.useGlobalPipes(validationPipe());

@@ -1,5 +1,5 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -152,7 +152,8 @@ export const IntegerField = (options: FieldOptions & { min: number; max: number 
 /** A whole number inside its range, sent as text in a query string. */
 export const QueryIntegerField = (options: FieldOptions & { min: number; max: number }) =>
   together(
-    Type(() => Number),
+    // Digits only: Number() would also read "1e2", "0x10" and "".
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value)),
     IntegerField(options),
   );
 

@@ -7,7 +7,7 @@ export class PageQuery {
   @QueryIntegerField({ min: 1, max: limits.page.max, optional: true, about: `Rows a page, ${limits.page.default} unless told` })
   limit?: number;
 
-  @TextField({ max: 500, optional: true, about: 'nextCursor of the page before' })
+  @TextField({ max: 2000, optional: true, about: 'nextCursor of the page before' })
   cursor?: string;
 }
 

@@ -105,7 +105,14 @@ describe('hostile input', () => {
   });
 
   it('SEC-02 case 82 stores what is odd but text, and returns, finds and lists it unchanged', async () => {
-    for (const name of ['\u202eEvil Inc.', '😀 Ltd', `e${'\u0301'.repeat(60)}`, '=HYPERLINK("http://x")', "Robert'); drop table companies;--", '<b>&amp;']) {
+    for (const name of [
+      '\u202eEvil Inc.',
+      '😀 Ltd',
+      `e${'\u0301'.repeat(60)}`,
+      '=HYPERLINK("http://x")',
+      "Robert'); drop table companies;--",
+      '<b>&amp;',
+    ]) {
       const made = await api.call<{ id: string; name: string }>('POST', '/api/companies', { token: ada, body: { name } });
       expect([made.status, made.body.name]).toEqual([201, name]);
       expect((await get<{ name: string }>(`/companies/${made.body.id}`)).body.name).toBe(name);
@@ -130,9 +137,10 @@ describe('hostile input', () => {
     expect([answer.status, answer.body.errors?.[0]?.field]).toEqual([400, field]);
   });
 
-  it('SEC-02 case 83 a question that is badly encoded or full of signs of patterns finds nothing and breaks nothing', async () => {
-    for (const q of ['%E0%A4%A', '(', '%25', '_', '%5C', '[a-']) expect((await get<Page>(`/companies?q=${q}`)).status).toBe(200);
-    expect((await get<Page>('/companies?q=(')).body.items).toEqual([]);
+  it('SEC-02 case 83 a question full of signs of patterns is plain text; one that is badly encoded is refused', async () => {
+    for (const q of ['(', '%25', '_', '%5C', '[a-']) expect((await get<Page>(`/companies?q=${q}`)).status).toBe(200);
+    expect((await get<Page>('/companies?q=(a%7C.*)')).body.items).toEqual([]);
+    expect((await get('/companies?q=%E0%A4%A')).status).toBe(400);
   });
 
   it('SEC-02 an address of 8 KiB and more is refused as a problem of the address', async () => {
@@ -140,26 +148,40 @@ describe('hostile input', () => {
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid']);
   });
 
-  it.each(['infinity', 'now', '2026-02-30', '2026-02-30T10:00:00Z', '+010000-01-01', '0000-00-00', '2026-01-01T25:00:00Z', '2026-01-01T10:00:00', ''])(
-    'SEC-02 case 62 takes no "%s" for an instant or a day',
-    async (value) => {
-      const body = { name: 'x', stage: 'lead', occurredAt: value, expectedCloseOn: value };
-      const answer = await api.call<Refusal>('POST', '/api/pipeline-items', { token: ada, body });
-      const fields = new Set(answer.body.errors?.map((one) => one.field));
-      expect([answer.status, fields]).toEqual([400, new Set(['occurredAt', 'expectedCloseOn'])]);
-    },
-  );
+  it.each([
+    'infinity',
+    'now',
+    '2026-02-30',
+    '2026-02-30T10:00:00Z',
+    '+010000-01-01',
+    '0000-00-00',
+    '2026-01-01T25:00:00Z',
+    '2026-01-01T10:00:00',
+    '',
+  ])('SEC-02 case 62 takes no "%s" for an instant or a day', async (value) => {
+    const body = { name: 'x', stage: 'lead', occurredAt: value, expectedCloseOn: value };
+    const answer = await api.call<Refusal>('POST', '/api/pipeline-items', { token: ada, body });
+    const fields = new Set(answer.body.errors?.map((one) => one.field));
+    expect([answer.status, fields]).toEqual([400, new Set(['occurredAt', 'expectedCloseOn'])]);
+  });
 
   it('SEC-01 case 14 a cursor is good for whom it was given to, as it was given', async () => {
-    for (let n = 0; n < 3; n += 1)
-      for (const token of [ada, zoe]) await api.call('POST', '/api/companies', { token, body: { name: `Paged ${n}` } });
+    for (let n = 0; n < 3; n += 1) for (const token of [ada, zoe]) await api.call('POST', '/api/companies', { token, body: { name: `Paged ${n}` } });
     const list = (cursor: string, token = ada) => get<Page & Refusal>(`/companies?q=Paged&limit=1&cursor=${encodeURIComponent(cursor)}`, token);
     const first = (await get<Page>('/companies?q=Paged&limit=1')).body;
     const second = await list(first.nextCursor);
     expect(second.body.items.map((one) => one.name)).toEqual(['Paged 1']);
     const [packed, seal] = first.nextCursor.split('.') as [string, string];
     const forged = Buffer.from(JSON.stringify(['Paged 2', zoesId])).toString('base64url');
-    for (const edited of [`${forged}.${seal}`, packed, `${packed}.`, `.${seal}`, `${first.nextCursor}=`, `${first.nextCursor}.`, `${packed}.${seal.slice(1)}A`])
+    for (const edited of [
+      `${forged}.${seal}`,
+      packed,
+      `${packed}.`,
+      `.${seal}`,
+      `${first.nextCursor}=`,
+      `${first.nextCursor}.`,
+      `${packed}.${seal.slice(1)}A`,
+    ])
       expect([(await list(edited)).status, (await list(edited)).body.errors?.[0]?.field]).toEqual([400, 'cursor']);
     for (const other of [zoe, bea]) expect((await list(first.nextCursor, other)).status).toBe(400);
   });

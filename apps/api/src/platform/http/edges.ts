@@ -10,6 +10,7 @@ import { invalid } from './validation.js';
 /** Bytes of a JSON message (SEC-02). */
 export const jsonLimit = 256 * 1024;
 const longestAddress = 8 * 1024;
+const knownTypes = /^(application\/json|multipart\/form-data)\s*(;|$)/i;
 const seconds = 1000;
 /** How long a request's body may take; files may take as long as the slowest line needs for the largest one. */
 const bodyDeadline = 30 * seconds;
@@ -96,16 +97,28 @@ function dress(request: FastifyRequest, reply: FastifyReply): void {
   if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', url.startsWith('/api/docs') ? docsPolicy : apiPolicy);
 }
 
-/** What is refused before anything is read: an address that is too long, a packed body (it may unpack to anything), a parameter that stands twice. */
+/** What is refused before anything is read: an address that is too long, a packed or unknown body, a parameter that stands twice. */
 function strangeRequest(request: FastifyRequest): DomainError | undefined {
   if (request.url.length > longestAddress) return new DomainError('invalid', `The address is longer than ${longestAddress} characters.`);
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
   if (hasBody && (request.headers['content-encoding'] ?? 'identity') !== 'identity')
     return new DomainError('unsupported', 'Send the message as it is, without content-encoding.');
+  if (hasBody && !knownTypes.test(request.headers['content-type'] ?? 'application/json'))
+    return new DomainError('unsupported', 'Send JSON (application/json), or a file as multipart/form-data where one is asked for.');
+  if (!isDecodable(request.url)) return new DomainError('invalid', 'The address is not encoded as addresses are.');
   const [twice] = Object.entries(request.query as Record<string, unknown>).find(([, value]) => Array.isArray(value)) ?? [];
   if (twice === undefined) return undefined;
   const name = twice.slice(0, 60);
   return invalid([{ field: name, code: 'twice', message: `${name} stands twice in the address` }]);
+}
+
+function isDecodable(address: string): boolean {
+  try {
+    decodeURIComponent(address);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Ends a connection whose body dribbles in; Node's own limit must leave time for large files. */

@@ -28,7 +28,8 @@ export function refuseCostlyJson(text: string): void {
       if (levels.length > jsonLimits.depth) refuse('body', 'too_deep', `The message is nested deeper than ${jsonLimits.depth} levels`);
     } else if (mark === '}' || mark === ']') levels.pop();
     else if (mark === ',') {
-      if (level && !level.keys && ++level.items >= jsonLimits.items) refuse('body', 'too_many_items', `A list holds at most ${jsonLimits.items} items`);
+      if (level && !level.keys && ++level.items >= jsonLimits.items)
+        refuse('body', 'too_many_items', `A list holds at most ${jsonLimits.items} items`);
     } else if (found[1] !== undefined && level?.keys) {
       const key = keyOf(mark.slice(0, -found[1].length));
       if (level.keys.has(key)) refuse(key.slice(0, 60), 'twice', `${key.slice(0, 60)} stands twice in the message`);
