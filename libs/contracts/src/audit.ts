@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IdField, InstantField, TextField } from './fields.js';
+import { ChoiceField, IdField, InstantField, TextField } from './fields.js';
 import { PageEnd, PageQuery } from './paging.js';
 
 /** Which part of the trail is wanted; filters add up. */
@@ -24,6 +24,9 @@ export class AuditQuery extends PageQuery {
 
   @InstantField({ optional: true, about: 'Before this instant, real time' })
   to?: string;
+
+  @ChoiceField(['json', 'csv'], { optional: true, about: 'csv: all lines as a file, at most 10,000' })
+  format?: 'json' | 'csv';
 }
 
 export class AuditPerson {

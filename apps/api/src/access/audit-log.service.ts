@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditChain, AuditQuery, PageQuery, RestrictionReads } from '@waymark/contracts';
+import type { AuditChain, AuditEvent, AuditQuery, PageQuery, RestrictionReads } from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { csvFile } from '../platform/http/csv.js';
 import { currentContext } from '../platform/request-context.js';
 import { AuditLogRepository } from './audit-log.repository.js';
+
+const linesInFile = 10_000;
+const json = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
 /** The audit trail for its readers, and the log of who read whose restriction (PLAT-07). */
 @Injectable()
@@ -22,6 +26,23 @@ export class AuditLog {
     const [after = null] = decodeCursor(query.cursor, 1) ?? [];
     const page = await this.repository.page(query, after, query.limit ?? limits.page.default);
     return `{"items":${page.items},"nextCursor":${page.next === null ? 'null' : JSON.stringify(encodeCursor([page.next]))}}`;
+  }
+
+  /** What the filters take as a file. A file that would be cut off is refused, since nobody would see that lines are missing. */
+  async file(query: AuditQuery): Promise<string> {
+    const page = await this.repository.page(query, null, linesInFile);
+    if (page.next !== null)
+      throw new DomainError('unprocessable', 'More than 10,000 lines fit these filters. Narrow them, for example by from and to.', {
+        fields: [{ field: 'from', code: 'too_many', message: 'more than 10,000 lines' }],
+      });
+    const lines = JSON.parse(page.items) as AuditEvent[];
+    return csvFile(
+      ['seq', 'at', 'actorId', 'actor', 'action', 'objectType', 'objectId', 'subjectId', 'subject', 'before', 'after', 'reason', 'requestId', 'hash'],
+      lines.map((line) => [
+        ...[line.seq, line.at, line.actor?.id ?? null, line.actor?.name ?? null, line.action, line.objectType, line.objectId],
+        ...[line.subject?.id ?? null, line.subject?.name ?? null, json(line.before), json(line.after), line.reason, line.requestId, line.hash],
+      ]),
+    );
   }
 
   async chain(): Promise<AuditChain> {

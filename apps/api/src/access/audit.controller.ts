@@ -1,6 +1,7 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditChain, AuditPage, AuditQuery, PageQuery, RestrictionReads } from '@waymark/contracts';
+import type { FastifyReply } from 'fastify';
 import { Access } from './access.decorator.js';
 import { AuditLog } from './audit-log.service.js';
 
@@ -11,11 +12,17 @@ export class AuditController {
 
   @Get('audit')
   @Access('audit.read')
-  @Header('content-type', 'application/json; charset=utf-8')
-  @ApiOperation({ summary: 'Who changed what, when, from what to what and why, newest first; nothing in it is ever changed' })
+  @ApiOperation({
+    summary: 'Who changed what, when, from what to what and why, newest first; nothing in it is ever changed. format=csv gives a file',
+  })
   @ApiOkResponse({ type: AuditPage })
-  page(@Query() query: AuditQuery): Promise<string> {
-    return this.log.page(query);
+  page(@Query() query: AuditQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    if (query.format !== 'csv') {
+      void reply.type('application/json; charset=utf-8');
+      return this.log.page(query);
+    }
+    void reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="audit.csv"');
+    return this.log.file(query);
   }
 
   @Get('audit/chain')

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { csvFile } from '../platform/http/csv.js';
 import { createTenant, type RunningApi, signInAs, startApi } from '../testing/start-api.js';
 import { AuditAnchors } from './audit-anchors.js';
 import { AuditLogRepository } from './audit-log.repository.js';
@@ -81,6 +82,14 @@ describe('the audit trail', () => {
     const eve = (await database.admin.query<{ id: string }>(`select id from users where name = 'Eve'`)).rows[0]?.id as string;
     const other = await signInAs(api, 'elsewhere', eve);
     expect(await get('/api/audit', other)).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('PLAT-07 gives what the filters take as a file, without formulas for spreadsheets', async () => {
+    const answer = await fetch(`${api.url}/api/audit?action=goal&format=csv`, { headers: { authorization: `Bearer ${admin}` } });
+    const lines = (await answer.text()).trim().split('\r\n');
+    expect([answer.status, answer.headers.get('content-type'), lines.length]).toEqual([200, 'text/csv; charset=utf-8', 3]); // head and two changes
+    expect(lines[1]).toContain('"{""target"":""100000""}","{""target"":""150000""}"');
+    expect(csvFile(['name'], [['=1+1']])).toContain(`"'=1+1"`);
   });
 
   it('PLAT-07 no login of the product can change, delete or truncate a line, nor write into the chain', async () => {

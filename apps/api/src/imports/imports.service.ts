@@ -7,6 +7,7 @@ import { scopeOf } from '../access/permissions.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { csvFile } from '../platform/http/csv.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { JobQueue } from '../platform/jobs/job-queue.js';
@@ -123,12 +124,10 @@ export class ImportsService {
   async findingsFile(id: string, severity: string | undefined): Promise<string> {
     await this.get(id);
     const rows = await this.repository.findings(id, severity ?? null, null, null);
-    const cell = (value: string | number | null) =>
-      `"${String(value ?? '')
-        .replaceAll('"', '""')
-        .replace(/^[=+\-@\t\r]/, "'$&")}"`;
-    const lines = rows.map((row) => [row.line, row.severity, row.code, row.field, row.value, row.message].map(cell).join(','));
-    return `\uFEFF${['line,severity,code,field,value,message', ...lines].join('\r\n')}\r\n`;
+    return csvFile(
+      ['line', 'severity', 'code', 'field', 'value', 'message'],
+      rows.map((row) => [row.line, row.severity, row.code, row.field, row.value, row.message]),
+    );
   }
 
   async cancel(id: string): Promise<Import> {

@@ -20,6 +20,7 @@ const goals = () => import('../features/goals/index.js');
 const gates = () => import('../features/gates/index.js');
 const sources = () => import('../features/sources/index.js');
 const imports = () => import('../features/imports/index.js');
+const audit = () => import('../features/audit/index.js');
 const policies = () => import('../features/policies/index.js');
 
 /** The tree of pages. Pages are loaded when they are visited; everything below `/{org}` needs a session. */
@@ -74,6 +75,7 @@ export function createAppRouter(client: QueryClient) {
     page('admin/periods/$periodId', goals, 'EditPeriodPage'),
     page('admin/policies', policies, 'PoliciesPage'),
     page('admin/policies/$policyId', policies, 'PolicyPage'),
+    page('admin/audit', audit, 'AuditTrailPage'),
   ];
   return createRouter({
     routeTree: root.addChildren([start, signIn, org.addChildren(pages)]),

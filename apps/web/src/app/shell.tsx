@@ -1,6 +1,18 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import type { Me } from '@waymark/contracts';
-import { Bell, CalendarRange, Flag, Handshake, House, type LucideIcon, Menu as MenuIcon, ShieldCheck, Upload, Waypoints } from 'lucide-react';
+import {
+  Bell,
+  CalendarRange,
+  Flag,
+  Handshake,
+  House,
+  type LucideIcon,
+  Menu as MenuIcon,
+  ScrollText,
+  ShieldCheck,
+  Upload,
+  Waypoints,
+} from 'lucide-react';
 import { useMe } from '../shared/api/session.js';
 import { catalogue, useText } from '../shared/i18n/catalogue.js';
 import messages from '../shared/i18n/en/shell.json' with { type: 'json' };
@@ -16,7 +28,7 @@ export const shellText = catalogue('shell', messages);
 
 interface Entry {
   to: string;
-  text: 'home' | 'goals' | 'gates' | 'deals' | 'inbox' | 'imports' | 'periods' | 'policies';
+  text: 'home' | 'goals' | 'gates' | 'deals' | 'inbox' | 'imports' | 'periods' | 'policies' | 'audit';
   icon: LucideIcon;
   needs: string;
 }
@@ -32,6 +44,7 @@ const administration: Entry[] = [
   { to: '/admin/periods', text: 'periods', icon: CalendarRange, needs: 'periods.manage' },
   { to: '/admin/policies', text: 'policies', icon: ShieldCheck, needs: 'policies.manage' },
   { to: '/admin/imports', text: 'imports', icon: Upload, needs: 'imports.run' },
+  { to: '/admin/audit', text: 'audit', icon: ScrollText, needs: 'audit.read' },
 ];
 
 const allowed = (me: Me, entries: Entry[]) => entries.filter(({ needs }) => me.capabilities.includes(needs));

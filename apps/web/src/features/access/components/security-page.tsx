@@ -11,9 +11,10 @@ import { Loaded, Trouble } from '../../../shared/ui/states.js';
 import { type Column, DataTable } from '../../../shared/ui/table.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { changePassword, ownSessionsQuery, useEndSession, useSignOutEverywhere } from '../api/own-sessions.js';
+import { OwnReads } from './own-reads.js';
 import { accessText } from './text.js';
 
-/** Where one is signed in, and the own password. */
+/** Where one is signed in, the own password, and who looked at what is one's own. */
 export function SecurityPage() {
   const t = useText(accessText);
   const sessions = useQuery(ownSessionsQuery);
@@ -37,6 +38,7 @@ export function SecurityPage() {
       <Card title={t('changePassword')}>
         {current && current.kind !== 'password' ? <p>{t(current.kind === 'demo' ? 'noPasswordDemo' : 'noPasswordOutside')}</p> : <PasswordForm />}
       </Card>
+      <OwnReads />
     </Page>
   );
 }

@@ -1,0 +1,21 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { AuditChain, AuditPage } from '@waymark/contracts';
+import { call, query } from '../../../shared/api/client.js';
+
+export type AuditFilter = Record<string, string | undefined>;
+
+/** Lines page by page, newest first. */
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', 'lines', filter],
+    queryFn: ({ signal, pageParam }) => call<AuditPage>('GET', `/api/audit${query({ ...filter, cursor: pageParam })}`, undefined, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+/** The chain is recomputed on each call, so it is not asked for again by itself. */
+export const chainQuery = queryOptions({
+  queryKey: ['audit', 'chain'],
+  queryFn: ({ signal }) => call<AuditChain>('GET', '/api/audit/chain', undefined, { signal }),
+  staleTime: Infinity,
+});

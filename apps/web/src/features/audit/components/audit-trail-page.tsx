@@ -1,0 +1,166 @@
+import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from '@tanstack/react-query';
+import type { AuditPage } from '@waymark/contracts';
+import { useState } from 'react';
+import { download, query } from '../../../shared/api/client.js';
+import { useMe } from '../../../shared/api/session.js';
+import { PersonSelect } from '../../../shared/forms/person-select.js';
+import { useText } from '../../../shared/i18n/catalogue.js';
+import { uiText } from '../../../shared/i18n/ui-text.js';
+import { Button, TextInput } from '../../../shared/ui/controls.js';
+import { type Filters, id, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
+import { Card, Page } from '../../../shared/ui/page.js';
+import { EmptyState, Loaded, Skeleton, Trouble } from '../../../shared/ui/states.js';
+import { type AuditFilter, auditQuery, chainQuery } from '../api/audit.js';
+import { AuditTable } from './audit-table.js';
+import { auditText } from './text.js';
+
+const day = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined);
+const readers = { action: words(), actor: id, subject: id, object: words(60), from: day, to: day };
+type AuditFilters = Filters<typeof readers>;
+
+/** The request for what the address says; the last day is taken whole. */
+function filterOf({ action, actor, subject, object, from, to }: AuditFilters['values']): AuditFilter {
+  return {
+    action,
+    actorId: actor,
+    subjectId: subject,
+    objectType: object,
+    from: from && `${from}T00:00:00Z`,
+    to: to && new Date(Date.parse(to) + 86_400_000).toISOString(),
+  };
+}
+
+/** The audit trail: filters in the address, the state of its chain, a file of what is shown (PLAT-07). */
+export function AuditTrailPage() {
+  const t = useText(auditText);
+  const me = useMe();
+  const filters = useFilters(readers);
+  const filter = filterOf(filters.values);
+  const lines = useInfiniteQuery(auditQuery(filter));
+  return (
+    <Page title={t('title')} trail={[me.organisation.name]} lead={t('lead')} actions={<Download filter={filter} />}>
+      <StaleFilters filters={filters} />
+      <Chain />
+      <AuditFilterFields filters={filters} />
+      {lines.isPending ? (
+        <Skeleton lines={10} />
+      ) : lines.isError ? (
+        <Trouble error={lines.error} retry={() => void lines.refetch()} />
+      ) : (
+        <Lines lines={lines} filters={filters} />
+      )}
+    </Page>
+  );
+}
+
+function Download({ filter }: { filter: AuditFilter }) {
+  const t = useText(auditText);
+  const [failure, setFailure] = useState<unknown>(null);
+  const run = () => {
+    setFailure(null);
+    download(`/api/audit${query({ ...filter, format: 'csv' })}`, 'audit.csv').catch(setFailure);
+  };
+  return (
+    <>
+      <Button variant="default" onClick={run}>
+        {t('download')}
+      </Button>
+      {failure !== null && <Trouble error={failure} />}
+    </>
+  );
+}
+
+function Chain() {
+  const t = useText(auditText);
+  const chain = useQuery(chainQuery);
+  return (
+    <Card
+      title={t('chain')}
+      aside={
+        <Button variant="default" loading={chain.isFetching} onClick={() => void chain.refetch()}>
+          {t('again')}
+        </Button>
+      }
+    >
+      <Loaded query={chain} lines={2}>
+        {({ whole, events, hash, faults }) => (
+          <div className="wm-stack" role="status">
+            <p>{whole ? t('whole', { count: events }) : t('broken')}</p>
+            {faults.length > 0 && (
+              <ul>
+                {faults.map(({ seq, fault }) => (
+                  <li key={`${seq} ${fault}`}>{seq === null ? fault : t('fault', { seq, fault })}</li>
+                ))}
+              </ul>
+            )}
+            {hash && (
+              <p className="wm-muted">
+                {t('end')} <code className="wm-break">{hash}</code>
+              </p>
+            )}
+          </div>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function AuditFilterFields({ filters }: { filters: AuditFilters }) {
+  const t = useText(auditText);
+  const { values } = filters;
+  return (
+    <div className="wm-filters" role="search" aria-label={t('filters')}>
+      <TextInput
+        label={t('action')}
+        description={t('actionHint')}
+        maxLength={120}
+        value={values.action ?? ''}
+        onChange={(event) => filters.set({ action: event.currentTarget.value || undefined }, { typing: true })}
+      />
+      <TextInput
+        label={t('object')}
+        maxLength={60}
+        value={values.object ?? ''}
+        onChange={(event) => filters.set({ object: event.currentTarget.value || undefined }, { typing: true })}
+      />
+      <PersonSelect label={t('actor')} value={values.actor ?? ''} onChange={(actor) => filters.set({ actor: actor || undefined })} />
+      <PersonSelect label={t('subject')} value={values.subject ?? ''} onChange={(subject) => filters.set({ subject: subject || undefined })} />
+      <TextInput
+        type="date"
+        label={t('from')}
+        value={values.from ?? ''}
+        onChange={(event) => filters.set({ from: day(event.currentTarget.value) })}
+      />
+      <TextInput type="date" label={t('to')} value={values.to ?? ''} onChange={(event) => filters.set({ to: day(event.currentTarget.value) })} />
+    </div>
+  );
+}
+
+function Lines({ lines, filters }: { lines: UseInfiniteQueryResult<InfiniteData<AuditPage>>; filters: AuditFilters }) {
+  const t = useText(auditText);
+  const ui = useText(uiText);
+  const rows = lines.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (rows.length === 0)
+    return Object.keys(filters.values).length === 0 ? (
+      <EmptyState title={t('none')} />
+    ) : (
+      <EmptyState
+        title={t('nothing')}
+        action={
+          <Button variant="default" onClick={filters.clear}>
+            {ui('clearFilters')}
+          </Button>
+        }
+      />
+    );
+  return (
+    <Card>
+      <AuditTable rows={rows} />
+      {lines.hasNextPage && (
+        <Button variant="default" loading={lines.isFetchingNextPage} onClick={() => void lines.fetchNextPage()}>
+          {ui('more')}
+        </Button>
+      )}
+    </Card>
+  );
+}
