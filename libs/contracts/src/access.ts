@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IdField, TextField } from './fields.js';
 import { limits } from './limits.js';
+import { FeatureFlags } from './settings.js';
 
 export class SignInRequest {
   @TextField({ max: 41, about: "The organisation's short name, as in the address", example: 'hardware' })
@@ -82,6 +83,9 @@ export class Me {
   @ApiProperty({ type: () => Organisation })
   organisation!: Organisation;
 
+  @ApiProperty({ type: () => FeatureFlags, description: 'Which features the organisation has on' })
+  features!: FeatureFlags;
+
   @ApiProperty({ type: () => [RestrictionSummary] })
   restrictions!: RestrictionSummary[];
 
@@ -143,6 +147,72 @@ export class ChangePasswordRequest {
     example: 'violet kettle sings',
   })
   newPassword!: string;
+}
+
+/** The token of a mailed link: what stands behind `#`. */
+const TokenField = () => TextField({ min: 64, max: 64, pattern: /^[A-Za-z0-9_-]{64}$/, about: 'What stands behind # in the mailed link' });
+
+const NewPasswordField = () =>
+  TextField({
+    min: limits.password.min,
+    max: limits.password.max,
+    about: 'No known password, no row, nothing made of your names',
+    example: 'violet kettle sings',
+  });
+
+export class ResetRequest {
+  @TextField({ max: 41, about: "The organisation's short name, as in the address", example: 'hardware' })
+  organisation!: string;
+
+  @TextField({ max: limits.email, example: 'admin@waymark.example' })
+  email!: string;
+}
+
+export class ResetConfirmation {
+  @TokenField()
+  token!: string;
+
+  @NewPasswordField()
+  password!: string;
+}
+
+export class InvitationQuestion {
+  @TokenField()
+  token!: string;
+}
+
+export class InvitationAcceptance {
+  @TokenField()
+  token!: string;
+
+  @NewPasswordField()
+  password!: string;
+
+  @TextField({ optional: true, max: limits.name, about: 'How you want to be called; without it your name stays as it is' })
+  name?: string;
+}
+
+/** What an invitation says to the person who holds it. */
+export class Invitation {
+  @ApiProperty({ description: "The organisation's short name", example: 'hardware' })
+  organisation!: string;
+
+  @ApiProperty({ example: 'Hardware Sales' })
+  organisationName!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ example: 'ada@example.com' })
+  email!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+}
+
+export class InvitationSent {
+  @ApiProperty({ format: 'date-time', description: 'Until when the link works' })
+  expiresAt!: string;
 }
 
 export class DemoPerson {

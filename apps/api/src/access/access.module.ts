@@ -11,6 +11,9 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { LiveStreams } from './live-streams.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
+import { OneTimeLinksController } from './one-time-links.controller.js';
+import { OneTimeLinksRepository } from './one-time-links.repository.js';
+import { OneTimeLinks } from './one-time-links.service.js';
 import { OutsideIssuer } from './outside-issuer.js';
 import { OutsideSessionsRepository } from './outside-sessions.repository.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
@@ -35,7 +38,7 @@ import { Visibility } from './visibility.js';
 @Global()
 @Module({
   imports: [PassportModule],
-  controllers: [SessionsController, OwnSessionsController, MeController, AuditController],
+  controllers: [SessionsController, OwnSessionsController, OneTimeLinksController, MeController, AuditController],
   providers: [
     SessionsService,
     SessionsRepository,
@@ -43,6 +46,8 @@ import { Visibility } from './visibility.js';
     SessionTokensRepository,
     OwnSessionsService,
     OwnSessionsRepository,
+    OneTimeLinks,
+    OneTimeLinksRepository,
     SessionsJobs,
     MeService,
     LiveStreams,

@@ -5,6 +5,7 @@ export const capabilities = {
   'session.own': 'Use the own session, inbox and settings',
   'organisation.read': 'See the settings of the organisation',
   'people.read': 'See people and teams',
+  'people.manage': 'Add, change and invite people',
   'companies.read': 'See companies',
   'companies.write': 'Add and change companies',
   'deals.read': 'See pipeline items',

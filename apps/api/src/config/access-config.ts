@@ -24,6 +24,10 @@ export interface LimitFigures {
   signInPerAddressPerHour: number;
   /** Refreshes of one session, per minute. */
   refreshPerMinute: number;
+  /** Mails to set a new password that one person asks for, per hour. */
+  resetPerHour: number;
+  /** Invitations of one organisation, per day. */
+  invitationsPerDay: number;
   /** Requests of one person, per minute. */
   userPerMinute: number;
   /** Requests of one organisation, per minute. */
@@ -106,6 +110,8 @@ function readLimits({ integer, choice }: SettingReader): LimitFigures {
     signInPerHour: figure('LIMIT_SIGN_IN_PER_HOUR', 20),
     signInPerAddressPerHour: figure('LIMIT_SIGN_IN_PER_ADDRESS_PER_HOUR', 200),
     refreshPerMinute: figure('LIMIT_REFRESH_PER_MINUTE', 30),
+    resetPerHour: figure('LIMIT_RESET_PER_HOUR', 5),
+    invitationsPerDay: figure('LIMIT_INVITATIONS_PER_DAY', 50),
     userPerMinute: figure('LIMIT_USER_PER_MINUTE', 300),
     tenantPerMinute: figure('LIMIT_TENANT_PER_MINUTE', 1200),
     addressPerMinute: figure('LIMIT_ADDRESS_PER_MINUTE', 300),

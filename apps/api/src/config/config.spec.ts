@@ -43,12 +43,14 @@ describe('configuration', () => {
       signInPerHour: 20,
       signInPerAddressPerHour: 200,
       refreshPerMinute: 30,
+      resetPerHour: 5,
+      invitationsPerDay: 50,
       userPerMinute: 300,
       tenantPerMinute: 1200,
       addressPerMinute: 300,
     });
     expect([config.oidc, config.corsOrigins, config.trustProxy, config.jwtSecretsAccepted]).toEqual([null, [], [], []]);
-    expect(Object.values(readConfig('api', { ...right, RATE_LIMITS: 'off' }).limits)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Object.values(readConfig('api', { ...right, RATE_LIMITS: 'off' }).limits)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   it.each([
@@ -65,6 +67,9 @@ describe('configuration', () => {
     ['JWT_SECRETS_ACCEPTED', 'short'],
     ['PASSWORD_MEMORY_KIB', '1024'],
     ['LIMIT_USER_PER_MINUTE', '-1'],
+    ['SMTP_URL', 'http://mail.example'],
+    ['SMTP_URL', 'smtp://mail.example'],
+    ['OUTBOUND_ALLOW', 'https://hooks.example/'],
   ])('PLAT-12 SEC-03 (settings) refuses %s=%s', (name, value) => {
     expect(() => readConfig('api', { ...right, [name]: value })).toThrow(ConfigError);
   });

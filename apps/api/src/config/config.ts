@@ -1,7 +1,8 @@
+import { type MessagesConfig, readMessagesConfig } from './messages-config.js';
 import { type AccessConfig, readAccessConfig } from './access-config.js';
 
 /** Settings of one process, read once at start and never changed (PLAT-12). */
-export interface Config extends AccessConfig {
+export interface Config extends AccessConfig, MessagesConfig {
   role: 'api' | 'worker' | 'tool';
   port: number;
   host: string;
@@ -51,12 +52,14 @@ export function readConfig(role: Config['role'], env: Environment): Config {
   if (!/^postgres(ql)?:\/\//.test(databaseUrl))
     mistakes.push(`${databaseKey} must be set to an address like postgres://waymark_app:...@host:5432/waymark`);
   const access = readAccessConfig({ env, mistakes, integer, choice }, role);
+  const messages = readMessagesConfig({ env, mistakes, integer, choice });
   const port = integer('PORT', 3000, 0, 65535);
   const publicUrlText = env['PUBLIC_URL'] || `http://localhost:${port}`;
   const publicUrl = URL.canParse(publicUrlText) ? new URL(publicUrlText) : new URL('http://localhost');
   if (!URL.canParse(publicUrlText) || !/^https?:$/.test(publicUrl.protocol)) mistakes.push('PUBLIC_URL must be an http or https address');
   const config: Config = {
     ...access,
+    ...messages,
     role,
     port,
     host: env['HOST'] || '127.0.0.1',

@@ -13,6 +13,10 @@ import { Listener } from './live/listener.js';
 import { LiveHub } from './live/live-hub.js';
 import { LivePublisher } from './live/live-publisher.js';
 import { Inbox } from './messages/inbox.js';
+import { MailRelay } from './messages/mail-relay.js';
+import { MailTransport } from './messages/mail-transport.js';
+import { Outbox } from './messages/outbox.js';
+import { OutboxRepository } from './messages/outbox.repository.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 
@@ -29,11 +33,12 @@ const shared = [
   LiveHub,
   LivePublisher,
   Inbox,
+  Outbox,
   SharedLimits,
   RequestLimits,
 ];
 
-/** What has no business meaning: connections, units of work, jobs, live events, the inbox, health. */
+/** What has no business meaning: connections, units of work, jobs, live events, messages, health. */
 @Global()
-@Module({ providers: [...shared, HealthService], controllers: [HealthController], exports: shared })
+@Module({ providers: [...shared, OutboxRepository, MailTransport, MailRelay, HealthService], controllers: [HealthController], exports: shared })
 export class PlatformModule {}

@@ -83,9 +83,9 @@ async function etagAt(address: string, token: string | undefined): Promise<strin
 /** The worker's application, whose jobs run when the spec says so (`runner.runAll()`), or by themselves with `live`. */
 export async function startWorker(
   database: Addresses,
-  options: { live?: boolean } = {},
+  options: { live?: boolean; settings?: Record<string, string> } = {},
 ): Promise<{ app: INestApplicationContext; runner: JobRunner; close(): Promise<void> }> {
-  const config = readConfig('worker', { WORKER_DATABASE_URL: database.workerUrl, JWT_SECRET: testSecret, LOG_LEVEL: 'silent' });
+  const config = readConfig('worker', { WORKER_DATABASE_URL: database.workerUrl, JWT_SECRET: testSecret, LOG_LEVEL: 'silent', ...options.settings });
   const app = await NestFactory.createApplicationContext(AppModule.of(options.live ? config : { ...config, role: 'tool' }), { logger: false });
   await app.init();
   return { app, runner: app.get(JobRunner), close: () => app.close() };

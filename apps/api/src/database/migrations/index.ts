@@ -6,6 +6,7 @@ import { Goals1700000000005 } from './1700000000005-goals.js';
 import { Gates1700000000006 } from './1700000000006-gates.js';
 import { Jobs1700000000007 } from './1700000000007-jobs.js';
 import { SessionTokens1700000000011 } from './1700000000011-session-tokens.js';
+import { Messages1700000000012 } from './1700000000012-messages.js';
 import { Audit1700000000013 } from './1700000000013-audit.js';
 import { Settings1700000000014 } from './1700000000014-settings.js';
 import { Erasures1700000000016 } from './1700000000016-erasures.js';
@@ -22,6 +23,7 @@ export const migrations = [
   Gates1700000000006,
   Jobs1700000000007,
   SessionTokens1700000000011,
+  Messages1700000000012,
   Audit1700000000013,
   Settings1700000000014,
   Erasures1700000000016,
