@@ -5,6 +5,7 @@ export * from './imports.js';
 export * from './limits.js';
 export * from './paging.js';
 export * from './problem.js';
+export * from './settings.js';
 export * from './sources.js';
 export * from './values.js';
 export * from './metrics.js';

@@ -24,9 +24,13 @@ export interface PeriodDays {
 export interface StatusThresholds {
   readonly onTrackPercent: number;
   readonly atRiskPercent: number;
+  /** Below this share of the period nobody is late (Q18). */
+  readonly earlyPercent: number;
+  /** From this progress a goal without a stretch value is exceeded. */
+  readonly exceededPercent: number;
 }
 
-export const defaultThresholds: StatusThresholds = { onTrackPercent: 90, atRiskPercent: 75 };
+export const defaultThresholds: StatusThresholds = { onTrackPercent: 90, atRiskPercent: 75, earlyPercent: 10, exceededPercent: 110 };
 
 /** Why a goal has the status it has; a reason without a number is passed on as it is. */
 export type StatusReason =
@@ -43,8 +47,6 @@ export interface StatusFacts {
 }
 
 const nothing: Ratio = { num: 0n, den: 1n };
-const earlyPart: Ratio = { num: 1n, den: 10n };
-const exceededPart: Ratio = { num: 110n, den: 100n };
 
 /**
  * Expected share of the way on the morning of `today`: working days that have passed over those of the period, exact, 0 to 1 (GOAL-05). Today does
@@ -61,7 +63,7 @@ export function expectedShare(period: PeriodDays, calendar: Calendar, today: Day
   return isNone(share) ? nothing : share;
 }
 
-/** Status and why. Reached is said at once, provisionally; below a tenth of the period nobody is late (Q18); no value, no status (Q31). */
+/** Status and why. Reached is said at once, provisionally; early in the period nobody is late (Q18); no value, no status (Q31). */
 export function statusOf(facts: StatusFacts): { status: GoalStatus | null; reason: StatusReason } {
   const { value, scale, expected, phase, thresholds } = facts;
   if (facts.cancelled) return { status: null, reason: 'cancelled' };
@@ -69,10 +71,11 @@ export function statusOf(facts: StatusFacts): { status: GoalStatus | null; reaso
   const progress = progressOf(value, scale);
   if (isNone(value) || isNone(progress)) return { status: null, reason: isNone(value) ? value.none : 'no_base' };
   if (scale.stretch !== null && compareRatios(value, whole(scale.stretch)) >= 0) return { status: 'exceeded', reason: 'stretch_reached' };
-  if (scale.stretch === null && compareRatios(progress, exceededPart) >= 0) return { status: 'exceeded', reason: 'stretch_reached' };
+  if (scale.stretch === null && compareRatios(progress, percent(thresholds.exceededPercent)) >= 0)
+    return { status: 'exceeded', reason: 'stretch_reached' };
   if (compareRatios(progress, whole(1n)) >= 0) return { status: 'achieved', reason: 'reached' };
   if (phase === 'after') return { status: 'behind', reason: 'missed' };
-  if (compareRatios(expected, earlyPart) < 0) return { status: 'on_track', reason: 'too_early' };
+  if (compareRatios(expected, percent(thresholds.earlyPercent)) < 0) return { status: 'on_track', reason: 'too_early' };
   if (holdsPace(progress, expected, thresholds.onTrackPercent)) return { status: 'on_track', reason: 'pace' };
   return { status: holdsPace(progress, expected, thresholds.atRiskPercent) ? 'at_risk' : 'behind', reason: 'pace' };
 }
@@ -97,6 +100,8 @@ export function statusText(status: GoalStatus | null, reason: StatusReason | nul
   if (reason === null) return null;
   return reason === 'pace' && status !== null ? words[status] : reasons[reason];
 }
+
+const percent = (whole: number): Ratio => ({ num: BigInt(whole), den: 100n });
 
 /** progress / expected >= percent / 100, cross-multiplied. */
 function holdsPace(progress: Ratio, expected: Ratio, percent: number): boolean {

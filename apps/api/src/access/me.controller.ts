@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { limits, Me, NotificationPage, Organisation, PageQuery } from '@waymark/contracts';
+import { limits, Me, NotificationPage, PageQuery } from '@waymark/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IdPipe } from '../platform/http/id.pipe.js';
 import { Access } from './access.decorator.js';
@@ -22,14 +22,6 @@ export class MeController {
   @ApiOkResponse({ type: Me })
   me(): Promise<Me> {
     return this.people.me();
-  }
-
-  @Get('settings')
-  @Access('organisation.read')
-  @ApiOperation({ summary: 'Name, zone, currency and clock of the organisation' })
-  @ApiOkResponse({ type: Organisation })
-  async settings(): Promise<Organisation> {
-    return (await this.people.me()).organisation;
   }
 
   @Get('notifications')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Me, NotificationPage } from '@waymark/contracts';
 import { dayOf, DomainError } from '@waymark/kernel';
+import { Features } from '../platform/features/features.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { currentContext } from '../platform/request-context.js';
 import { capabilitiesOf } from './permissions.js';
@@ -13,6 +14,7 @@ export class MeService {
   constructor(
     private readonly repository: SessionsRepository,
     private readonly restrictions: RestrictionsRepository,
+    private readonly features: Features,
   ) {}
 
   /** Who is signed in, with the rights and restrictions of now. */
@@ -33,6 +35,7 @@ export class MeService {
         today: dayOf(context.now, context.timeZone),
         now: context.now.toISOString(),
       },
+      features: await this.features.states(),
       restrictions: await this.restrictions.summariesOf(userId, context.now),
       unreadNotifications: await this.repository.unreadCount(userId),
     };

@@ -4,6 +4,7 @@ import type { Role, Scope } from '@waymark/kernel';
 export const capabilities = {
   'session.own': 'Use the own session, inbox and settings',
   'organisation.read': 'See the settings of the organisation',
+  'settings.manage': 'Change settings, holidays and features of the organisation',
   'people.read': 'See people and teams',
   'people.manage': 'Add, change and invite people',
   'companies.read': 'See companies',

@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { FEATURE } from '../platform/features/feature.decorator.js';
+import { type Feature, Features } from '../platform/features/features.js';
 import { etagOf, versionAsked } from '../platform/http/if-match.js';
 import { VERSIONED } from '../platform/http/versioned.js';
 import { Idempotency } from '../platform/idempotency.js';
@@ -39,6 +41,7 @@ export class RequestInterceptor implements NestInterceptor {
     private readonly units: UnitOfWork,
     private readonly audit: AuditTrail,
     private readonly idempotency: Idempotency,
+    private readonly features: Features,
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -49,16 +52,22 @@ export class RequestInterceptor implements NestInterceptor {
     const readOnly = safeMethods.has(request.method);
     const identity = { tenantId: request.user.tid, sessionId: request.user.sid, requestId: String(request.id), readOnly: readOnly || rule.ownUnits };
     const handle = () => lastValueFrom(next.handle(), { defaultValue: undefined });
-    const check = () => checkAccess(rule, currentContext(), readOnly);
+    const feature = this.reflector.get<Feature | undefined>(FEATURE, execution.getHandler());
+    const check = async () => {
+      checkAccess(rule, currentContext(), readOnly);
+      if (feature) await this.features.assertOn(feature);
+    };
     if (rule.ownUnits)
       return from(
-        this.units.runAs(identity, async () => (check(), currentContext())).then((context: RequestContext) => withContext(context, null, handle)),
+        this.units
+          .runAs(identity, async () => (await check(), currentContext()))
+          .then((context: RequestContext) => withContext(context, null, handle)),
       );
     const versioned = this.reflector.get<Call['versioned']>(VERSIONED, execution.getHandler());
     const call: Call = { execution, request, reply: http.getResponse<FastifyReply>(), rule, versioned, readOnly, handle };
     return from(
       this.units.runAs(identity, async () => {
-        check();
+        await check();
         return readOnly ? tagged(call, await handle()) : this.change(call);
       }),
     );

@@ -35,6 +35,11 @@ export class Recomputation {
     return this.drain(tenantId);
   }
 
+  /** Marks every day of the present organisation inside the open unit of work; the worker's next round works the marks off. */
+  async markEveryDay(): Promise<void> {
+    await this.repository.mark(await this.repository.everyDay());
+  }
+
   /** Rebuilds in thought and names what differs from the stored sums; it must be nothing once all marks are worked off (MET-07). */
   audit(tenantId: string): Promise<Difference[]> {
     return this.units.run({ tenantId, readOnly: true }, async () => {

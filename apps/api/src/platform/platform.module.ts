@@ -3,6 +3,7 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { Database } from './database/database.js';
 import { Db } from './database/db.js';
 import { UnitOfWork } from './database/unit-of-work.js';
+import { Features } from './features/features.js';
 import { Idempotency } from './idempotency.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { JobRegistry } from './jobs/job-registry.js';
@@ -24,6 +25,7 @@ const shared = [
   AuditTrail,
   Database,
   Db,
+  Features,
   Idempotency,
   UnitOfWork,
   JobRegistry,

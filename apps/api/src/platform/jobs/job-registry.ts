@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Feature } from '../features/features.js';
 
 /** A slot of work: one job for one organisation at one scheduled instant (by the organisation's clock), perhaps about one subject. */
 export interface JobSlot {
@@ -17,6 +18,8 @@ export interface Job {
   schedule?: 'daily';
   /** Missed slots: run `all` of them in order, or only the `latest`. */
   catchUp?: 'all' | 'latest';
+  /** Skipped, and done with, for organisations that have this feature off (PLAT-03). */
+  feature?: Feature;
   /** Longest time of one statement in milliseconds. */
   statementTimeoutMs?: number;
   run(slot: JobSlot): Promise<void>;

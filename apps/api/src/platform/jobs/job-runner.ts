@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../database/database.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { Features } from '../features/features.js';
 import { Listener } from '../live/listener.js';
 import { problemOf } from '../http/problem.js';
 import { dueDaily } from './daily-slots.js';
@@ -44,6 +45,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly units: UnitOfWork,
     private readonly registry: JobRegistry,
     private readonly listener: Listener,
+    private readonly features: Features,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -82,7 +84,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async plan(): Promise<void> {
-    const { rows: tenants } = await this.database.pool.query<TenantRow>('select *, now() as database_now from app.list_tenants()');
+    const { rows: tenants } = await this.database.pool.query<TenantRow>(
+      'select *, now() as database_now from app.list_tenants()',
+    );
     for (const job of this.registry.scheduled())
       for (const tenant of tenants) {
         const last = await this.database.pool.query<{ last: Date | null }>(
@@ -112,7 +116,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
           claimed = slot;
           const job = this.registry.get(slot.job);
           if (job?.statementTimeoutMs) await client.query(`set local statement_timeout = ${Math.trunc(job.statementTimeoutMs)}`);
-          await job?.run(slotOf(slot));
+          if (!job?.feature || (await this.features.isOn(job.feature))) await job?.run(slotOf(slot));
           await client.query(`update job_slots set state = 'done', done_at = now(), attempts = attempts + 1 where id = $1`, [slot.id]);
         },
       );
