@@ -6,6 +6,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Suites that `npm test` runs in short; here at full length. The figures are environment settings of the specs. */
 const suites = {
+  mutants: { spec: '(every-door[.]e2e|policy-mutants[.]db)[.]spec', env: {} },
   fuzz: { spec: 'apps/api/src/gates/fuzz.e2e.spec.ts', env: { FUZZ_CALLS: '1000000' } },
   refresh: { spec: 'apps/api/src/access/refresh.e2e.spec.ts', env: { REFRESH_ROUNDS: '10000' } },
 };

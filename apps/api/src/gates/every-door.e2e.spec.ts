@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Reflector } from '@nestjs/core';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { randomUUID } from 'node:crypto';
+import { ACCESS, type AccessRule } from '../access/access.decorator.js';
 import { type Capability, scopeOf } from '../access/permissions.js';
+import { SessionGuard } from '../access/session.guard.js';
 import { Visibility } from '../access/visibility.js';
+import { IdPipe } from '../platform/http/id.pipe.js';
 import { openApiDocument } from '../platform/http/docs.js';
 import { type Answer, type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
 import { GateWorld, smallPolicy } from './gate-world.spec-data.js';
@@ -231,6 +235,13 @@ describe('every door', () => {
   });
 
   it('SEC-01 without a session every operation but the public ones is 401; without the capability, or with a locked account, 403, whatever the id', async () => {
+    const { wrong, calls } = await rightsSweep();
+    expect(wrong).toEqual([]);
+    expect(calls).toBeGreaterThan(500);
+  });
+
+  /** Whoever has no right, at every operation. A mutant is caught by the first wrong answer. */
+  async function rightsSweep(enough = Infinity): Promise<{ wrong: string[]; calls: number }> {
     const wrong: string[] = [];
     let calls = 0;
     for (const operation of operations.filter((one) => one.capability !== null))
@@ -242,13 +253,20 @@ describe('every door', () => {
           const answer = await send(actor, operation, addressOf(operation, kind ? set[kind] : '', versionIds.own));
           calls += 1;
           if (answer.status !== expected || leaks(answer)) wrong.push(`${actor.name} ${operation.id}: ${answer.status}, not ${expected}`);
+          if (wrong.length >= enough) return { wrong, calls };
         }
       }
-    expect(wrong).toEqual([]);
-    expect(calls).toBeGreaterThan(500);
-  });
+    return { wrong, calls };
+  }
 
   it('SEC-01 case 84 an id of another organisation is answered byte for byte like one that does not exist; a malformed one is 400', async () => {
+    const { wrong, calls } = await idSweep();
+    expect(wrong).toEqual([]);
+    expect(calls).toBeGreaterThan(600);
+  });
+
+  /** Foreign, unknown and malformed ids in every path. */
+  async function idSweep(enough = Infinity): Promise<{ wrong: string[]; calls: number }> {
     const wrong: string[] = [];
     let calls = 0;
     for (const operation of operations.filter((one) => one.path.includes('{id}') && one.capability !== null && !refusedOnly.has(one.id))) {
@@ -264,11 +282,11 @@ describe('every door', () => {
           calls += 1;
           if (answer.status !== 400 || leaks(answer)) wrong.push(`${actor.name} ${operation.id} "${malformed}": ${answer.status}`);
         }
+        if (wrong.length >= enough) return { wrong, calls };
       }
     }
-    expect(wrong).toEqual([]);
-    expect(calls).toBeGreaterThan(600);
-  });
+    return { wrong, calls };
+  }
 
   it('SEC-01 the other team is out of reach by path for whoever has not the scope, and nothing of it or of another organisation is in any list', async () => {
     expect(await teamSweep()).toEqual([]);
@@ -376,6 +394,39 @@ describe('every door', () => {
     expect(wrong).toEqual([]);
     expect(await state()).toBe(before);
   });
+
+  // Last: with a guard gone, calls go through that change the world of the sweep.
+  it.each([
+    [
+      'the check of the role',
+      () => withRule((rule) => ({ ...rule, capability: rule.capability === null ? null : 'session.own' })),
+      () => rightsSweep(1),
+    ],
+    ['the check of the account lock', () => withRule((rule) => ({ ...rule, whenLocked: true })), () => rightsSweep(1)],
+    ['the need of a session', () => replaced(SessionGuard.prototype, 'canActivate', () => true), () => rightsSweep(1)],
+    ['the one spelling of ids', () => replaced(IdPipe.prototype, 'transform', (value: string) => value), () => idSweep(1)],
+  ])('SEC-01 (mutants) the sweep notices when %s is lost', async (_what, lose, sweep) => {
+    const restore = lose();
+    const { wrong } = await sweep().finally(restore);
+    expect(wrong).not.toEqual([]);
+  });
+
+  /** Rules of operations as a mutant reads them. */
+  function withRule(change: (rule: AccessRule) => AccessRule): () => void {
+    const reflector = Reflector.prototype;
+    const get = Reflect.get(reflector, 'get') as (this: Reflector, key: unknown, target: unknown) => unknown;
+    return replaced(reflector, 'get', function (this: Reflector, key: unknown, target: unknown) {
+      const found = get.call(this, key, target);
+      return key === ACCESS && found ? change(found as AccessRule) : found;
+    });
+  }
+
+  /** Puts something else in the place of a method, and answers how to undo it. */
+  function replaced(owner: object, method: string, value: (...parameters: never[]) => unknown): () => void {
+    const before = Object.getOwnPropertyDescriptor(owner, method) as PropertyDescriptor;
+    Object.defineProperty(owner, method, { ...before, value });
+    return () => void Object.defineProperty(owner, method, before);
+  }
 });
 
 interface Schema {
