@@ -12,6 +12,9 @@ export const commands = {
   'demo:reset': { script: 'apps/api/dist/seed.js', args: ['--reset'] },
   import: { script: 'apps/api/dist/import-cli.js', args: [] },
   'tenant:create': { script: 'apps/api/dist/tenant-create.js', args: [] },
+  'tenant:list': { script: 'apps/api/dist/tenant-list.js', args: [] },
+  'tenant:suspend': { script: 'apps/api/dist/tenant-suspend.js', args: [] },
+  'tenant:resume': { script: 'apps/api/dist/tenant-suspend.js', args: ['--resume'] },
 };
 
 /**

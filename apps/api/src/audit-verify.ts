@@ -26,7 +26,7 @@ await runTool(async () => {
     let broken = 0;
     for (const { id, slug } of wanted) {
       const own = anchors.filter((anchor) => anchor.tenant === id);
-      const found = await app.get(UnitOfWork).run({ tenantId: id, readOnly: true }, () => check(app.get(Db), id, own));
+      const found = await app.get(UnitOfWork).run({ tenantId: id, readOnly: true, whenSuspended: true }, () => check(app.get(Db), id, own));
       broken += found.faults.length;
       lines.push(
         `${slug}: ${found.events} lines${own.length > 0 ? `, ${own.length} anchors` : ''}, ${found.faults.length === 0 ? 'whole' : 'NOT whole'}`,

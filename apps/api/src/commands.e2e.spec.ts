@@ -61,6 +61,15 @@ describe('the commands of the terminal', () => {
     expect([again.code, again.output.trim()]).toEqual([1, 'There is an organisation "acme" already.']);
   });
 
+  it('PLAT-02 (tenants) tenant:suspend, tenant:resume and tenant:list say what they did and what is', async () => {
+    expect((await run('./tenant-suspend.ts', '--tenant', 'acme')).output).toContain('acme is suspended');
+    expect((await run('./tenant-list.ts')).output).toMatch(/^acme\tAcme Inc\.\t1 active people\tsuspended since \d{4}-/m);
+    expect((await run('./tenant-suspend.ts', '--resume', '--tenant', 'acme')).output).toContain('acme works again');
+    expect((await run('./tenant-list.ts')).output).toMatch(/^acme\tAcme Inc\.\t1 active people\tactive$/m);
+    const unknown = await run('./tenant-suspend.ts', '--tenant', 'nowhere');
+    expect([unknown.code, unknown.output.trim()]).toEqual([1, 'There is no organisation "nowhere".']);
+  });
+
   it('PLAT-12 tenant:create lists every mistake together', async () => {
     const made = await run('./tenant-create.ts', '--slug', 'A', '--zone', 'Mars/Base', '--currency', 'euro');
     expect(made.code).toBe(1);

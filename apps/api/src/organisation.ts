@@ -64,6 +64,51 @@ export async function createOrganisation(adminUrl: string, organisation: NewOrga
   }
 }
 
+/** Suspends an organisation or lets it work again, through the owner's connection, with a line in its own audit trail. */
+export async function suspendOrganisation(adminUrl: string, slug: string, suspended: boolean): Promise<'changed' | 'unchanged' | 'unknown'> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query('begin');
+    const found = await client.query<{ id: string; suspended: boolean }>(
+      'select id, suspended_at is not null as suspended from tenants where slug = $1 for no key update',
+      [slug],
+    );
+    const tenant = found.rows[0];
+    const changes = tenant !== undefined && tenant.suspended !== suspended;
+    if (changes) {
+      await client.query(`select set_config('app.tenant_id', $1, true)`, [tenant.id]);
+      await client.query('update tenants set suspended_at = case when $2 then now() end where id = $1', [tenant.id, suspended]);
+      await client.query(
+        `insert into audit_events (tenant_id, request_id, action, object_type, object_id) values ($1, 'operator', $2, 'organisation', $3)`,
+        [tenant.id, suspended ? 'organisation.suspended' : 'organisation.resumed', tenant.id],
+      );
+    }
+    await client.query('commit');
+    return tenant === undefined ? 'unknown' : changes ? 'changed' : 'unchanged';
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Every organisation by its short name, through the owner's connection. */
+export async function listOrganisations(adminUrl: string): Promise<{ slug: string; name: string; people: number; suspendedAt: Date | null }[]> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ slug: string; name: string; people: number; suspendedAt: Date | null }>(
+      `select t.slug, t.name, t.suspended_at as "suspendedAt",
+         (select count(*)::int from users u where u.tenant_id = t.id and u.status = 'active') as people from tenants t order by t.slug`,
+    );
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
 /** Removes an organisation with everything it has: the demo's reset and the clean-up of a half-made one. */
 export async function removeOrganisation(adminUrl: string, slug: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: adminUrl });

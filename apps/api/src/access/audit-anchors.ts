@@ -34,7 +34,7 @@ export class AuditAnchors {
     const { rows } = await this.database.pool.query<{ id: string }>('select id from app.list_tenants()');
     let noted = 0;
     for (const { id } of rows) {
-      const head = await this.units.run({ tenantId: id, readOnly: true }, () => this.repository.head());
+      const head = await this.units.run({ tenantId: id, readOnly: true, whenSuspended: true }, () => this.repository.head());
       if (!head) continue;
       const line = { audit_anchor: { tenant: id, seq: head.seq, hash: head.hash } };
       this.logger.log(line);

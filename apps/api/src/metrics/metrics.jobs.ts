@@ -34,7 +34,9 @@ export class MetricsJobs implements OnApplicationBootstrap, BeforeApplicationShu
   async lookEverywhere(): Promise<void> {
     if (this.config.role !== 'worker' || this.stopping) return;
     try {
-      const { rows } = await this.database.pool.query<{ id: string }>('select id from app.list_tenants()');
+      const { rows } = await this.database.pool.query<{ id: string }>(
+        'select id from app.list_tenants() where id not in (select app.suspended_tenants())',
+      );
       for (const row of rows) this.soon(row.id);
     } catch (error) {
       this.logger.warn(`measures wait: ${problemOf(error, '-').detail}`);

@@ -14,6 +14,8 @@ export interface UnitOptions {
   statementTimeoutMs?: number;
   /** Its own transaction although one is open (progress of a long import, a log that must survive a rollback). */
   separate?: boolean;
+  /** Works for a suspended organisation too: looking after its data, never acting for it. */
+  whenSuspended?: boolean;
 }
 
 interface TenantRow {
@@ -23,9 +25,10 @@ interface TenantRow {
   currency: string;
   demo: boolean;
   tenant_now: Date;
+  suspended: boolean;
 }
 
-interface PrincipalRow extends Omit<TenantRow, 'name'> {
+interface PrincipalRow extends Omit<TenantRow, 'name' | 'suspended'> {
   user_id: string;
   name: string;
   organisation: string;
@@ -104,7 +107,7 @@ export class UnitOfWork {
     } catch (error) {
       await rollback(client);
       client.release();
-      throw error;
+      throw (error as { code?: string }).code === suspendedCode ? suspended() : error;
     }
   }
 
@@ -131,19 +134,29 @@ export class UnitOfWork {
   }
 }
 
+/** SQLSTATE with which app.begin_request refuses the people of a suspended organisation. */
+const suspendedCode = 'WS001';
+
+/** Requests are refused at the next one; a job stops at its next step (PLAT-02). */
+const suspended = () =>
+  new DomainError('forbidden', 'Your organisation is suspended. Its data is kept; ask whoever runs Waymark for you.', {
+    params: { reason: 'organisation_suspended' },
+  });
+
 function begin(options: { readOnly?: boolean; statementTimeoutMs?: number }): string {
   const limit = options.statementTimeoutMs === undefined ? '' : `; set local statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`;
   return `begin${options.readOnly ? ' read only' : ''}${limit}`;
 }
 
 function tenantQuery(tenant: string): string {
-  return `select slug, name, time_zone, currency, demo, date_trunc('milliseconds', now() - clock_offset_ms * interval '1 millisecond') as tenant_now
-    from tenants where id = '${tenant}'`;
+  return `select slug, name, time_zone, currency, demo, date_trunc('milliseconds', now() - clock_offset_ms * interval '1 millisecond') as tenant_now,
+    suspended_at is not null as suspended from tenants where id = '${tenant}'`;
 }
 
 function jobContext(options: UnitOptions, results: QueryResult[]): RequestContext {
   const row = results.at(-1)?.rows[0] as TenantRow | undefined;
   if (!row) throw new DomainError('not_found', 'There is no such organisation.');
+  if (row.suspended && !options.whenSuspended) throw suspended();
   const outer = contextIfAny();
   return {
     tenantId: options.tenantId,

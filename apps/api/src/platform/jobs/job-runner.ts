@@ -85,7 +85,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async plan(): Promise<void> {
     const { rows: tenants } = await this.database.pool.query<TenantRow>(
-      'select *, now() as database_now from app.list_tenants()',
+      'select *, now() as database_now from app.list_tenants() where id not in (select app.suspended_tenants())',
     );
     for (const job of this.registry.scheduled())
       for (const tenant of tenants) {
@@ -110,6 +110,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       return await this.units.runClaimed<SlotRow>(
         `select id, job, tenant_id, scheduled_for, subject_id, attempts from job_slots
          where state = 'ready' and retry_at <= now() and job = any($1)
+           and tenant_id not in (select app.suspended_tenants())
          order by scheduled_for, id limit 1 for update skip locked`,
         [this.registry.keys()],
         async (slot, client) => {

@@ -40,7 +40,11 @@ export class OutboxRepository {
 
   /** Organisations that have something to send. */
   async tenants(): Promise<string[]> {
-    return (await this.database.pool.query<{ tenant_id: string }>('select tenant_id from app.tenants_with_mail()')).rows.map((row) => row.tenant_id);
+    return (
+      await this.database.pool.query<{ tenant_id: string }>(
+        'select tenant_id from app.tenants_with_mail() where tenant_id not in (select app.suspended_tenants())',
+      )
+    ).rows.map((row) => row.tenant_id);
   }
 
   /** Takes mails that are due; what is too old is set aside. The claim is a time: when this process dies, others see the mails again after it. */
