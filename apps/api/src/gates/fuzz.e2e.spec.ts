@@ -37,6 +37,8 @@ interface Sent {
 const calls = Number(process.env['FUZZ_CALLS'] ?? 5000);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
 const atOnce = 6;
+/** Who calls; those with many rights more often. */
+const actors = ['Ada Admin', 'Ada Admin', 'Ada Admin', 'Ada Admin', 'Lea', 'Lea', 'Ana', 'Ana', 'Cora', 'Dan', 'Fay', 'nobody'];
 /** They end the sweep's sessions, hash passwords for every call, or never end. */
 const leftOut = new Set([
   'ownSessions_endEverywhere',
@@ -57,6 +59,7 @@ describe('the fuzzer', () => {
   let schemas: Schemas;
   let foreign: string[];
   let before: string;
+  let tables: string[] | undefined;
   const tokens: Record<string, string | null> = { nobody: null };
   const ids: string[] = [];
 
@@ -74,7 +77,13 @@ describe('the fuzzer', () => {
     await database.admin.query(`update pipeline_items set name = 'mark-spared' where tenant_id = $1`, [theirs.tenantId]);
     foreign = [theirs.periodId, theirs.policyId, theirs.versionId, ...theirs.people.values()];
     api = await startApi(database);
-    for (const name of ['Ada Admin', 'Lea', 'Ana']) tokens[name] = await signInAs(api, 'fuzzed', mine.person(name));
+    for (const [name, role] of [
+      ['Cora', 'coach'],
+      ['Dan', 'director'],
+      ['Fay', 'founder'],
+    ] as const)
+      await mine.addPerson(name, role);
+    for (const name of ['Ada Admin', 'Lea', 'Ana', 'Cora', 'Dan', 'Fay']) tokens[name] = await signInAs(api, 'fuzzed', mine.person(name));
     ids.push(mine.periodId, mine.policyId, mine.versionId, ...mine.people.values(), ...foreign);
     const read = readDocument(openApiDocument(api.app));
     schemas = read.schemas;
@@ -183,7 +192,7 @@ describe('the fuzzer', () => {
         query: queryValues,
         body: bodies,
         headers: extra,
-        actor: fc.constantFrom('Ada Admin', 'Ada Admin', 'Lea', 'Ana', 'nobody'),
+        actor: fc.constantFrom(...actors),
         twice: fc.integer({ min: 0, max: 19 }),
       })
       .map((made) => {
@@ -205,7 +214,7 @@ describe('the fuzzer', () => {
   }
 
   /** What is wrong with the answer to a call; nothing when all is well. */
-  async function faultOf(sent: Sent): Promise<string | null> {
+  async function faultOf(sent: Sent, tell?: (status: number) => void): Promise<string | null> {
     const token = tokens[sent.actor];
     const response = await fetch(`${api.url}${sent.address}`, {
       method: sent.operation.method,
@@ -220,6 +229,7 @@ describe('the fuzzer', () => {
     });
     const text = await response.text();
     const { status } = response;
+    tell?.(status);
     if (status >= 500) return `${status} ${text.slice(0, 300)}`;
     if (!sent.operation.statuses.has(status)) return `status ${status} is not documented: ${text.slice(0, 200)}`;
     if (/\bat .+\.(js|ts):\d+|\bselect .+ from |\binsert into /i.test(text)) return `a stack or SQL: ${text.slice(0, 300)}`;
@@ -261,6 +271,47 @@ describe('the fuzzer', () => {
     expect({ seed, faults: [...faults].map(([key, call]) => `${key}\n    ${call}`) }).toEqual({ seed, faults: [] });
     expect(made).toBe(calls);
   });
+
+  it('SEC-02 a refused call leaves no row behind, alone and in sequences of up to twelve calls that use the ids of the answers before', async () => {
+    const changing = operations.filter((operation) => operation.method !== 'GET' && !seldom.has(operation.id));
+    const faults: string[] = [];
+    let refused = 0;
+    for (let sequence = 0; sequence < Math.max(30, Math.min(2000, calls / 200)) && faults.length < 10; sequence += 1) {
+      const steps =
+        fc.sample(fc.array(fc.constantFrom(...changing), { minLength: 1, maxLength: 12 }), { numRuns: 1, seed: seed + sequence })[0] ?? [];
+      let rows = await rowsStored();
+      for (const [n, operation] of steps.entries()) {
+        const [sent] = fc.sample(sentBy(operation), { numRuns: 1, seed: seed + sequence * 100 + n });
+        if (!sent) continue;
+        const known = ids.length;
+        const seen: number[] = [];
+        const fault = await faultOf(sent, (status) => seen.push(status));
+        // What the answer before has made is what the next call most likely names.
+        ids.unshift(...ids.splice(known));
+        const after = await rowsStored();
+        if ((seen[0] ?? 0) >= 400) {
+          refused += 1;
+          if (after !== rows) faults.push(`${operation.method} ${sent.address} ${seen[0]} left rows: ${rows} then ${after}`);
+        }
+        if (fault) faults.push(`${operation.method} ${sent.address}: ${fault}`);
+        rows = after;
+      }
+    }
+    expect({ seed, faults }).toEqual({ seed, faults: [] });
+    expect(refused).toBeGreaterThan(50);
+  });
+
+  /** How many rows each table of the organisation holds, but for what counts calls and sessions. */
+  const rowsStored = async () => {
+    tables ??= (
+      await database.admin.query<{ name: string }>(
+        `select c.relname as name from pg_policy p join pg_class c on c.oid = p.polrelid where p.polname = 'tenant_isolation' and c.relkind in ('r', 'p')
+           and c.relname not in ('tenants', 'sessions') and c.relname !~ 'attempt|token|idempot' order by 1`,
+      )
+    ).rows.map((row) => row.name);
+    const counts = tables.map((name) => `(select '${name} ' || count(*) from ${name})`);
+    return (await database.admin.query<{ rows: string }>(`select concat_ws(', ', ${counts.join(', ')}) as rows`)).rows[0]?.rows as string;
+  };
 
   it('SEC-02 what was stored is sound, and the other organisation is as it was', async () => {
     const { rows } = await database.admin.query<{ odd: string }>(
