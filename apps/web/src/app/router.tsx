@@ -21,6 +21,7 @@ const gates = () => import('../features/gates/index.js');
 const sources = () => import('../features/sources/index.js');
 const imports = () => import('../features/imports/index.js');
 const audit = () => import('../features/audit/index.js');
+const settings = () => import('../features/settings/index.js');
 const policies = () => import('../features/policies/index.js');
 
 /** The tree of pages. Pages are loaded when they are visited; everything below `/{org}` needs a session. */
@@ -73,6 +74,7 @@ export function createAppRouter(client: QueryClient) {
     page('admin/periods', goals, 'PeriodsPage'),
     page('admin/periods/new', goals, 'NewPeriodPage'),
     page('admin/periods/$periodId', goals, 'EditPeriodPage'),
+    page('admin/settings', settings, 'SettingsPage'),
     page('admin/policies', policies, 'PoliciesPage'),
     page('admin/policies/$policyId', policies, 'PolicyPage'),
     page('admin/audit', audit, 'AuditTrailPage'),

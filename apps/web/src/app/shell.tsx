@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   Menu as MenuIcon,
   ScrollText,
+  Settings,
   ShieldCheck,
   Upload,
   Waypoints,
@@ -28,7 +29,7 @@ export const shellText = catalogue('shell', messages);
 
 interface Entry {
   to: string;
-  text: 'home' | 'goals' | 'gates' | 'deals' | 'inbox' | 'imports' | 'periods' | 'policies' | 'audit';
+  text: 'home' | 'goals' | 'gates' | 'deals' | 'inbox' | 'imports' | 'periods' | 'policies' | 'settings' | 'audit';
   icon: LucideIcon;
   needs: string;
 }
@@ -44,6 +45,7 @@ const administration: Entry[] = [
   { to: '/admin/periods', text: 'periods', icon: CalendarRange, needs: 'periods.manage' },
   { to: '/admin/policies', text: 'policies', icon: ShieldCheck, needs: 'policies.manage' },
   { to: '/admin/imports', text: 'imports', icon: Upload, needs: 'imports.run' },
+  { to: '/admin/settings', text: 'settings', icon: Settings, needs: 'settings.manage' },
   { to: '/admin/audit', text: 'audit', icon: ScrollText, needs: 'audit.read' },
 ];
 

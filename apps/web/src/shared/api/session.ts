@@ -46,6 +46,11 @@ export function useMay(capability: string): boolean {
   return useMe().capabilities.includes(capability);
 }
 
+/** Whether the organisation has the feature on; what is off is not shown (PLAT-03). */
+export function useFeature(feature: keyof Me['features']): boolean {
+  return useMe().features[feature];
+}
+
 function begin(client: QueryClient, session: Session): Me {
   client.setQueryData(queries.me().queryKey, session.me);
   return session.me;
