@@ -18,6 +18,7 @@ import { MailRelay } from './messages/mail-relay.js';
 import { MailTransport } from './messages/mail-transport.js';
 import { Outbox } from './messages/outbox.js';
 import { OutboxRepository } from './messages/outbox.repository.js';
+import { Outgoing } from './outgoing/outgoing.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 
@@ -36,6 +37,7 @@ const shared = [
   LivePublisher,
   Inbox,
   Outbox,
+  Outgoing,
   SharedLimits,
   RequestLimits,
 ];
