@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '@waymark/testing';
+import { randomUUID } from 'node:crypto';
+import { openApiDocument } from '../platform/http/docs.js';
+import { type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
+import { GateWorld, smallPolicy } from './gate-world.spec-data.js';
+
+interface Described {
+  operationId: string;
+  tags: string[];
+  'x-access': { public?: boolean; unaudited?: string };
+}
+
+/** Stages whose every operation is called here; those of sessions, settings and privacy prove their lines beside themselves. */
+const stages = new Set(['pipeline items', 'companies', 'imports', 'goal periods', 'goals', 'gate policies', 'gates', 'restrictions', 'me']);
+
+describe('what is written down', () => {
+  let database: TestDatabase;
+  let worker: Awaited<ReturnType<typeof startWorker>>;
+  let api: RunningApi;
+  let w: GateWorld;
+  let admin: string;
+  let leader: string;
+  let operations: (Described & { method: string; path: string })[];
+  const seen: Record<string, number | string> = {};
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    worker = await startWorker(database);
+    w = await new GateWorld(database, worker.app, 'written').open(['Ana']);
+    await w.clock('2026-04-04T06:00:00Z');
+    await w.drain();
+    await w.daily();
+    api = await startApi(database);
+    admin = await signInAs(api, 'written', w.adminId);
+    leader = await signInAs(api, 'written', w.person('Lea'));
+    operations = Object.entries(openApiDocument(api.app).paths).flatMap(([path, item]) =>
+      Object.entries(item as unknown as Record<string, Described>)
+        .filter(([method]) => method !== 'get')
+        .map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
+    );
+  });
+
+  afterAll(async () => {
+    await api.close();
+    await worker.close();
+    await database.drop();
+  });
+
+  const lines = async (request: string | null) =>
+    Number((await database.admin.query<{ n: string }>('select count(*) as n from audit_events where request_id = $1', [request])).rows[0]?.n);
+
+  /** Calls an operation by its id, keeps how many lines its request left, and answers its answer. */
+  async function run(id: string, body?: object, ids: { id?: string; versionId?: string } = {}, token = admin): Promise<Record<string, string>> {
+    const operation = operations.find((one) => one.operationId === id);
+    if (!operation) throw new Error(`there is no ${id}`);
+    const path = operation.path.replace('{id}', ids.id ?? '').replace('{versionId}', ids.versionId ?? '');
+    const headers: Record<string, string> = operation.method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
+    const send = () => api.call<Record<string, string>>(operation.method, path, { token, headers, ...(body && { body }) });
+    const answer = await send();
+    seen[id] = answer.status < 300 ? await lines(answer.headers.get('x-request-id')) : `${answer.status} ${JSON.stringify(answer.body)}`;
+    if (operation.method === 'POST' && answer.status < 300) {
+      const again = await send(); // the same request once more is the same effect, and no second line
+      if (again.headers.get('idempotency-replayed') !== 'true' || (await lines(again.headers.get('x-request-id'))) !== 0)
+        seen[id] = `not repeated: ${again.status}`;
+    }
+    return answer.body;
+  }
+
+  async function upload(path: string): Promise<Response> {
+    const form = new FormData();
+    form.set('mapping', 'products');
+    form.set('dryRun', 'true');
+    form.set('file', new Blob(['product,series,sales_price\nGTX,GTX,550\n']), 'products.csv');
+    return fetch(`${api.url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${admin}` }, body: form });
+  }
+
+  it('PLAT-07 every operation that changes something writes exactly one line, repeated or not; those that do not say why', async () => {
+    const deal = await run('pipelineItems_create', { name: 'One', stage: 'lead', ownerId: w.person('Ana') });
+    await run('pipelineItems_patch', { name: 'Two' }, { id: deal['id'] as string });
+    await run('pipelineItems_duplicate', undefined, { id: deal['id'] as string });
+    const company = await run('companies_create', { name: 'Acme' });
+    await run('companies_patch', { name: 'Acme Inc.' }, { id: company['id'] as string });
+    const period = await run('periods_create', { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' });
+    await run('periods_change', { name: 'June 2026' }, { id: period['id'] as string });
+    const goal = await run('goals_create', {
+      name: 'Leads',
+      metric: 'leads_created',
+      target: '10',
+      periodId: period['id'] as string,
+      userId: w.person('Ana'),
+    });
+    await run('goals_change', { target: '12' }, { id: goal['id'] as string });
+    await run('goals_refresh', undefined, { id: goal['id'] as string });
+    await run('goals_remove', undefined, { id: goal['id'] as string });
+    const policy = await run('policies_create', { name: 'Another', definition: smallPolicy });
+    const versions = await api.call<{ versions: { id: string }[] }>('GET', `/api/gate-policies/${policy['id']}`, { token: admin });
+    const ids = { id: policy['id'] as string, versionId: versions.body.versions[0]?.id as string };
+    await run('policies_change', { definition: { ...smallPolicy, steps: smallPolicy.steps.slice(0, 1) } }, ids);
+    await run('policies_publish', undefined, ids);
+    await run('policies_draft', undefined, ids);
+    await run('gates_request', { mode: 'preview', periodId: w.periodId, policyVersionId: w.versionId });
+    const held = await database.admin.query<{ id: string }>(`select id from restrictions where kind = 'commission_hold' and state = 'proposed'`);
+    const page = await api.call<{ id: string; evidenceHash: string }>('GET', `/api/restrictions/${held.rows[0]?.id}`, { token: leader });
+    const decision = { decision: 'confirm', reason: 'Agreed.', evidenceHash: page.body.evidenceHash };
+    await run('restrictionPages_decide', decision, { id: page.body.id }, leader);
+    const notice = await database.admin.query<{ id: string }>('select id from notifications where user_id = $1', [w.person('Ana')]);
+    await run('me_read', undefined, { id: notice.rows[0]?.id as string }, await signInAs(api, 'written', w.person('Ana')));
+    for (const [id, path] of [
+      ['imports_start', '/api/imports'],
+      ['imports_inspect', '/api/imports/inspect'],
+    ] as const) {
+      const answer = await upload(path);
+      seen[id] = answer.ok ? await lines(answer.headers.get('x-request-id')) : `${answer.status} ${await answer.text()}`;
+    }
+    const started = await database.admin.query<{ id: string }>('select id from imports');
+    await run('imports_cancel', undefined, { id: started.rows[0]?.id as string });
+
+    const wanted = operations.filter((one) => one.tags.some((tag) => stages.has(tag)) && !one['x-access'].public);
+    expect(seen).toEqual(Object.fromEntries(wanted.map((one) => [one.operationId, one['x-access'].unaudited ? 0 : 1])));
+    expect(wanted.filter((one) => one['x-access'].unaudited).map((one) => one.operationId)).toEqual(['me_read', 'imports_inspect', 'goals_refresh']);
+  });
+});
