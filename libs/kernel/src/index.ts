@@ -2,6 +2,7 @@ export * from './day.js';
 export * from './decimal.js';
 export * from './errors.js';
 export * from './money.js';
+export * from './presence.js';
 export * from './reconcile.js';
 export * from './share.js';
 export * from './threshold.js';
