@@ -59,6 +59,26 @@ describe('deadlines', () => {
     expect(none.judgeAt).toEqual(none.deadlineAt);
   });
 
+  it.each([
+    // 31 March 2026 in Berlin ends at 24:00 of summer time (UTC+2), which began two days before.
+    ['Europe/Berlin', '2026-03-31', '2026-03-31T22:00:00.000Z'],
+    // In Sao Paulo 4 November 2018 has no 00:00: the clock goes from 24:00 (UTC-3) to 01:00 (UTC-2), so the 3rd ends when the 4th starts at 03:00Z.
+    ['America/Sao_Paulo', '2018-11-03', '2018-11-04T03:00:00.000Z'],
+    ['America/Sao_Paulo', '2018-11-04', '2018-11-05T02:00:00.000Z'],
+    // In Cairo 24 April 2026 (a Friday) has no 00:00: from UTC+2 to UTC+3.
+    ['Africa/Cairo', '2026-04-23', '2026-04-23T22:00:00.000Z'],
+    ['Africa/Cairo', '2026-04-24', '2026-04-24T21:00:00.000Z'],
+    ['Asia/Kathmandu', '2026-03-31', '2026-03-31T18:15:00.000Z'], // UTC+5:45
+    // Apia had no 30 December 2011: the 29th ended at 10:00Z (UTC-10), and so did the day that was skipped.
+    ['Pacific/Apia', '2011-12-29', '2011-12-30T10:00:00.000Z'],
+    ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00.000Z'],
+    ['Pacific/Apia', '2011-12-31', '2011-12-31T10:00:00.000Z'], // UTC+14
+  ])('GATE-02 case 55 in %s the deadline %s is the end of that local day, %s', (timeZone, date, expected) => {
+    const year = { startsOn: `${date.slice(0, 4)}-01-01`, endsOn: `${date.slice(0, 4)}-12-31`, timeZone };
+    const found = gateDeadline({ at: { date }, settle: { hours: 0 } }, 'calendar', year, calendar);
+    expect([found.deadlineAt.toISOString(), found.judgeAt.toISOString()]).toEqual([expected, expected]);
+  });
+
   it('GATE-01 has a place in the period for drawing', () => {
     const [from, to] = [new Date('2026-06-01T00:00:00Z'), new Date('2026-06-11T00:00:00Z')];
     expect(['2026-06-06T00:00:00Z', '2026-05-01T00:00:00Z', '2026-07-01T00:00:00Z'].map((at) => positionIn(from, to, new Date(at)))).toEqual([

@@ -14,7 +14,7 @@ const found = (open: bigint | null, won: bigint | null, change: object = {}, tar
 };
 
 describe('gate type pipeline_coverage', () => {
-  it('GATE-04 needs 3 x the target: a cent below does not do, the limit and a cent above do, an empty pipeline does not', () => {
+  it('GATE-04 case 28 needs 3 x the target: a cent below does not do, the limit and a cent above do, an empty pipeline does not', () => {
     expect([29_999_999n, 30_000_000n, 30_000_001n, 0n].map((open) => found(open, 0n).holds)).toEqual([false, true, true, false]);
   });
 
@@ -35,10 +35,11 @@ describe('gate type pipeline_coverage', () => {
     expect([15_799_999n, 15_800_000n].map((open) => found(open, 0n, { factor: '1.58' }).holds)).toEqual([false, true]);
   });
 
-  it('GATE-06 is not evaluable without a target or without a number (Q78)', () => {
+  it('GATE-06 case 28 is not evaluable without a target or without a number, and a target of 0 passes without a division (Q78)', () => {
     expect(found(30_000_000n, 0n, {}, null)).toMatchObject({ holds: null, note: 'no_target' });
     expect(found(null, 0n)).toMatchObject({ holds: null, note: 'no_data' });
     expect(found(0n, 0n, {}, 0n).holds).toBe(true);
+    expect(found(0n, 0n, { of: 'remaining' }, 0n).holds).toBe(true);
   });
 
   it('GATE-04 says what it decides by', () => {

@@ -18,7 +18,7 @@ describe('win rate', () => {
     expect(julyOf(winRateMetric, { pipeline_events })).toEqual({ num: 0n, den: 1n });
   });
 
-  it('MET-03 has no number but the reason no_base when nothing was decided', () => {
+  it('MET-03 case 30 has no number but the reason no_base when nothing was decided', () => {
     expect(julyOf(winRateMetric, { pipeline_events: [fact({ occurred_at: '2017-07-10', kind: 'deal', entered: 'deal' })] })).toEqual({
       none: 'no_base',
     });
