@@ -129,7 +129,7 @@ describe('enforcement', () => {
     ]);
   });
 
-  it('GATE-06 judges once when two workers run at once', async () => {
+  it('GATE-06 case 35 judges once when two workers run at once: one verdict, one restriction, one message to each', async () => {
     const w = await world(['Ana', 'Ben', 'Cleo', 'Dan']);
     const other = await startWorker(database);
     await w.clock('2026-03-17T06:00:00Z');
@@ -292,7 +292,7 @@ describe('enforcement', () => {
     ]);
   });
 
-  it('GATE-06 without a number nobody is judged: the manager is told, the person is not blamed', async () => {
+  it('GATE-06 case 30 without a number nobody is judged: the manager is told, the person is not blamed', async () => {
     const w = await world(
       ['Ana'],
       withStep(1, { conditions: [{ type: 'activity_target', params: { metric: 'calls_completed', target: '10', percent: '80' } }] }),

@@ -113,7 +113,7 @@ describe('a blocked person', () => {
     }
   });
 
-  it('GATE-04 is freed by qualifying the own deals, within the seconds of Q122, and her next deal is taken', async () => {
+  it('GATE-04 case 41 is freed by qualifying the own deals, within the seconds of Q122, and her next deal is taken', async () => {
     const { ways, id } = await blockOf(elease);
     const began = Date.now();
     for (const way of ways) {

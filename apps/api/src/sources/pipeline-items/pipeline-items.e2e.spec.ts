@@ -218,7 +218,7 @@ describe('pipeline items', () => {
     expect((await call('Cleo', 'GET', '/pipeline-items?limit=201')).status).toBe(400);
   });
 
-  it('GATE-07 (REST) refuses a new deal, a promotion, a copy and a re-opening of a blocked person; leads, edits and qualifying stay open', async () => {
+  it('GATE-07 (REST) case 40 refuses a new deal, a promotion, a copy and a re-opening of a blocked person; leads, edits and qualifying stay open', async () => {
     const lead = await made('Ben', { stage: 'lead' });
     const open = await made('Ben', { stage: 'prospecting' });
     const won = await made('Ben', { stage: 'won' });
@@ -246,7 +246,7 @@ describe('pipeline items', () => {
     expect((await call('Ben', 'POST', '/pipeline-items', { name: 'free again', stage: 'prospecting' })).status).toBe(201);
   });
 
-  it('GATE-07 (reassignment) refuses an open deal for a blocked person, whoever gives it, and a blocked person giving one away', async () => {
+  it('GATE-07 (reassignment) case 40 refuses an open deal for a blocked person, whoever gives it, and a blocked person giving one away', async () => {
     const cleos = await made('Cleo', {});
     const bens = await made('Ben', {});
     await block('Ben');
@@ -267,7 +267,7 @@ describe('pipeline items', () => {
     return (await call<Import>('Ada', 'GET', `/imports/${started.id}`)).body;
   };
 
-  it('GATE-07 (import) fails the rows of a blocked owner one by one, and takes unchanged rows and leads', async () => {
+  it('GATE-07 (import) case 40 fails the rows of a blocked owner one by one, and takes unchanged rows and leads', async () => {
     const header = 'external_id,name,owner,stage,occurred_at,value\n';
     const before = [
       'i1,open,Ben,prospecting,2026-03-01,5',
