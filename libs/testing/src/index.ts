@@ -2,3 +2,4 @@ export * from './database.js';
 export * from './clock.js';
 export * from './statement-counter.js';
 export * from './browser.js';
+export * from './faulty-network.js';

@@ -45,7 +45,7 @@ describe('migrating while the product works', () => {
     await database.drop();
   });
 
-  it('REL-05 (online-safe) a migration that cannot have its lock gives it up again and again: reading goes on meanwhile, and it ends when the lock is free', async () => {
+  it('REL-05 (online-safe) case 76 a migration that cannot have its lock gives it up again and again: reading goes on meanwhile, and it ends when the lock is free', async () => {
     await other.query('begin; select 1 from companies');
     let done = false;
     const migrating = migrate(database.adminUrl, [...migrations, AddNote1800000000001], patience).finally(() => (done = true));
@@ -78,7 +78,7 @@ describe('migrating while the product works', () => {
     expect((await database.admin.query(`select to_regclass('marks') as t`)).rows).toEqual([{ t: null }]);
   });
 
-  it('REL-05 (online-safe) an index is built beside the work, by two installers at once too; one that was left half built is named, and built anew', async () => {
+  it('REL-05 (online-safe) case 77 an index is built beside the work, by two installers at once too; one that was left half built is named, and built anew', async () => {
     const all = [...migrations, AddNote1800000000001, IndexNames1800000000002];
     const ran = await Promise.all([migrate(database.adminUrl, all, patience), migrate(database.adminUrl, all, patience)]);
     expect(ran.flat()).toEqual(['IndexNames1800000000002']);

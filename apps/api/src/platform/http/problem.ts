@@ -104,7 +104,7 @@ function ofDatabase(error: DatabaseError | null): Refusal | null {
 
 function isConnectionFailure(error: DatabaseError | null): boolean {
   const text = `${error?.code ?? ''} ${error?.message ?? ''}`;
-  return /ECONNREFUSED|ECONNRESET|EPIPE|ENOENT .*PGSQL|Connection terminated|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after/.test(
+  return /ECONNREFUSED|ECONNRESET|EPIPE|ENOENT .*PGSQL|Connection terminated|timeout exceeded when trying to connect|Query read timeout|is not queryable|Cannot use a pool after/.test(
     text,
   );
 }
