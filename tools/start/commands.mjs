@@ -11,10 +11,13 @@ export const commands = {
   backup: { script: 'tools/start/backup-cli.mjs', args: [] },
   'demo:reset': { script: 'apps/api/dist/seed.js', args: ['--reset'] },
   import: { script: 'apps/api/dist/import-cli.js', args: [] },
+  'erase:replay': { script: 'apps/api/dist/erase-replay.js', args: [] },
   'tenant:create': { script: 'apps/api/dist/tenant-create.js', args: [] },
   'tenant:list': { script: 'apps/api/dist/tenant-list.js', args: [] },
   'tenant:suspend': { script: 'apps/api/dist/tenant-suspend.js', args: [] },
   'tenant:resume': { script: 'apps/api/dist/tenant-suspend.js', args: ['--resume'] },
+  'tenant:export': { script: 'apps/api/dist/tenant-export.js', args: [] },
+  'tenant:import': { script: 'apps/api/dist/tenant-import.js', args: [] },
 };
 
 /**

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { isZone } from '@waymark/kernel';
+import { canonicalZone } from '@waymark/kernel';
 import { randomBytes } from 'node:crypto';
 import { createOrganisation } from './organisation.js';
 import { ownerUrl, readArguments, runTool, UsageError } from './tool-context.js';
@@ -18,17 +18,17 @@ await runTool(async () => {
   const slug = String(values['slug'] ?? '');
   const name = String(values['name'] ?? '').trim();
   const email = String(values['admin-email'] ?? '');
-  const zone = String(values['zone'] ?? 'UTC');
+  const zone = canonicalZone(String(values['zone'] ?? 'UTC'));
   const currency = String(values['currency'] ?? 'USD');
   const mistakes = [
     !/^[a-z][a-z0-9-]{1,40}$/.test(slug) && '--slug must be 2 to 41 small letters, digits and hyphens, a letter first',
     (name === '' || name.length > 120) && '--name must have 1 to 120 characters',
     !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && '--admin-email must be an e-mail address',
-    !isZone(zone) && '--zone must be a time zone such as Europe/Lisbon',
+    zone === null && '--zone must be a time zone such as Europe/Lisbon',
     !/^[A-Z]{3}$/.test(currency) && '--currency must be three capital letters such as EUR',
     files.length > 0 && `what is "${files[0]}"?`,
   ].filter((mistake) => mistake !== false);
-  if (mistakes.length > 0) throw new UsageError(`${mistakes.join('\n')}\n${usage}`);
+  if (mistakes.length > 0 || zone === null) throw new UsageError(`${mistakes.join('\n')}\n${usage}`);
   const password = randomBytes(12).toString('base64url');
   const admin = { name: String(values['admin-name'] ?? 'Administrator'), email, password };
   try {

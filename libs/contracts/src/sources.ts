@@ -23,6 +23,12 @@ export class UserQuery extends PageQuery {
 
   @TextField({ optional: true, max: limits.search, about: 'Beginning of a name, first or last' })
   q?: string;
+
+  @ChoiceField(['active', 'disabled'], { optional: true })
+  status?: 'active' | 'disabled';
+
+  @ChoiceField(['name', '-name'], { optional: true, about: 'By name, A to Z unless told' })
+  sort?: 'name' | '-name';
 }
 
 export class User {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, compareDays, dayOf, daysBetween, isDay, isZone, startOfDay, weekdayOf } from './day.js';
+import { addDays, compareDays, dayOf, daysBetween, isDay, isZone, startOfDay, weekdayOf, canonicalZone } from './day.js';
 
 const at = (text: string) => new Date(text);
 const startIn = (zone: string) => (day: string) => startOfDay(day, zone).toISOString();
@@ -93,4 +93,24 @@ describe('days', () => {
       { numRuns: 300 },
     );
   });
+});
+
+describe('names of zones', () => {
+  it('PLAT-02 (settings) knows a zone by one name, whatever alias is given (case 61)', () => {
+    expect(canonicalZone('Europe/Kyiv')).not.toBeNull();
+    expect(canonicalZone('Europe/Kyiv')).toBe(canonicalZone('Europe/Kiev'));
+    expect(canonicalZone('Asia/Kolkata')).toBe(canonicalZone('Asia/Calcutta'));
+    expect(['US/Eastern', 'europe/lisbon', 'Etc/UTC', 'UTC', 'America/Argentina/Buenos_Aires'].map(canonicalZone)).toEqual([
+      'America/New_York',
+      'Europe/Lisbon',
+      'UTC',
+      'UTC',
+      canonicalZone('America/Buenos_Aires'),
+    ]);
+  });
+
+  it.each(['IST', 'EST', 'EST5EDT', 'FOO+99', '+01:00', 'GMT', 'Mars/Base', 'Etc/GMT+5', '', 'Europe/', '../etc/passwd'])(
+    'PLAT-02 (settings) takes "%s" for no zone (case 61)',
+    (name) => expect(canonicalZone(name)).toBeNull(),
+  );
 });

@@ -70,6 +70,20 @@ export function dayOf(instant: Date, zone: string): Day {
   return at >= startOfDay(next, zone).getTime() ? next : day;
 }
 
+/**
+ * The one spelling of an IANA zone, or null. Aliases come out as the zone they stand for (`US/Eastern` is `America/New_York`; `Europe/Kyiv` and
+ * `Europe/Kiev` are one zone); abbreviations such as `IST`, which mean several zones, and bare offsets are no names (PLAT-02).
+ */
+export function canonicalZone(name: string): string | null {
+  if (name !== 'UTC' && !/^[A-Za-z]+(\/[A-Za-z0-9_+-]+)+$/.test(name)) return null;
+  try {
+    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return zone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(zone) ? zone : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Whether the runtime knows the IANA zone. */
 export function isZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);

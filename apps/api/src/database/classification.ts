@@ -198,7 +198,6 @@ export const classification: Record<string, TableClass> = {
     personal: columns('last_error'),
     technical: columns('id job tenant_id scheduled_for subject_id state attempts retry_at done_at'),
     about: null,
-    mentions: columns('last_error'),
     moves: false,
   },
   metric_dirty: {
@@ -216,6 +215,22 @@ export const classification: Record<string, TableClass> = {
     about: 't.user_id = $2',
     mentions: columns('params sentence'),
     moves: true,
+  },
+  one_time_links: {
+    purpose: 'invitations and links for a new password',
+    retention: 'until they are used or over, and for the days of their job',
+    secret: columns('hash address_hash'),
+    technical: columns('tenant_id id user_id kind created_at expires_at used_at voided_at'),
+    about: null,
+    moves: false,
+  },
+  outbox: {
+    purpose: 'mails on their way',
+    retention: 'until they are sent, and for the days of their job',
+    personal: columns('payload last_error'),
+    technical: columns('tenant_id id dedupe_key channel user_id state attempts available_at expires_at created_at done_at'),
+    about: null,
+    moves: false,
   },
   pipeline_events: {
     purpose: 'history of deals',
@@ -306,15 +321,15 @@ export const classification: Record<string, TableClass> = {
   team_memberships: {
     purpose: 'who belongs to which team when',
     retention: asLongAs,
-    personal: columns('role from_on until_on'),
-    technical: columns('tenant_id id team_id user_id derived'),
+    personal: columns('role from_on until_on is_primary'),
+    technical: columns('tenant_id id team_id user_id derived version'),
     about: 't.user_id = $2',
     moves: true,
   },
   teams: {
     purpose: 'teams',
     retention: asLongAs,
-    business: columns('external_id name category'),
+    business: columns('external_id name category archived_at'),
     technical: columns('tenant_id id parent_id version'),
     about: null,
     mentions: columns('external_id name category'),
@@ -331,7 +346,7 @@ export const classification: Record<string, TableClass> = {
   users: {
     purpose: 'people of the organisation',
     retention: 'until erased',
-    personal: columns('external_id name email status work_percent'),
+    personal: columns('external_id name email status work_percent mail_notices started_on'),
     secret: columns('password_hash'),
     technical: columns('tenant_id id service_account created_at version'),
     about: 't.id = $2',

@@ -8,6 +8,7 @@ import { SessionGuard } from '../access/session.guard.js';
 import { Visibility } from '../access/visibility.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
 import { openApiDocument } from '../platform/http/docs.js';
+import { type DescribedOperation, readDocument } from '../testing/described-operations.js';
 import { type Answer, type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
 import { GateWorld, smallPolicy } from './gate-world.spec-data.js';
 
@@ -24,8 +25,26 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/gate-runs\/\{id\}/, 'run'],
   [/^\/api\/gates\/\{id\}/, 'gate'],
   [/^\/api\/restrictions\/\{id\}/, 'restriction'],
+  [/^\/api\/users\/\{id\}/, 'user'],
+  [/^\/api\/teams\/\{id\}/, 'team'],
 ];
-type Kind = 'session' | 'notification' | 'item' | 'company' | 'import' | 'period' | 'goal' | 'policy' | 'run' | 'gate' | 'restriction';
+type Kind =
+  | 'session'
+  | 'notification'
+  | 'item'
+  | 'company'
+  | 'import'
+  | 'period'
+  | 'goal'
+  | 'policy'
+  | 'run'
+  | 'gate'
+  | 'restriction'
+  | 'user'
+  | 'team';
+/** Ids further on in a path, of something inside of what the first id names. */
+const inner = ['versionId', 'membershipId'] as const;
+type Inner = Record<(typeof inner)[number], string>;
 /** Things of one person; the others belong to the whole organisation. */
 const personal = new Set<Kind>(['session', 'notification', 'item', 'goal', 'gate', 'restriction']);
 /** Things that nobody but their owner reaches, whatever the role. */
@@ -56,6 +75,18 @@ const bodies: Record<string, object> = {
   policies_change: { definition: smallPolicy },
   policies_publish: {},
   gates_request: { mode: 'preview' },
+  oneTimeLinks_invite: {},
+  users_create: { name: 'New person' },
+  users_change: { startedOn: '2025-01-01' },
+  users_setRoles: { roles: ['member'] },
+  users_remove: {},
+  teams_create: { name: 'New team' },
+  teams_change: { category: 'field' },
+  teams_remove: {},
+  teamMemberships_create: { userId: '00000000-0000-4000-8000-000000000000', role: 'member', fromOn: '2026-02-01' },
+  teamMemberships_change: { role: 'member' },
+  teamMemberships_remove: {},
+  privacy_erase: { reason: 'sweep', confirmName: 'Nobody' },
   restrictionPages_decide: { decision: 'lift', reason: 'sweep', evidenceHash: 'a'.repeat(64) },
 };
 /** Not called with rights: they end the sweep's own sessions, or take a file. Without rights they are. */
@@ -90,8 +121,10 @@ describe('every door', () => {
   let own: Record<Kind, string>;
   let east: Record<Kind, string>;
   let foreign: Record<Kind, string>;
-  let versionIds: { own: string; foreign: string };
+  let inside: { own: Inner; foreign: Inner };
   let foreignIds: Set<string>;
+  let contracts: Map<string, DescribedOperation>;
+  const beside = new Set<string>();
 
   const row = async (sql: string, ...params: unknown[]) => (await database.admin.query<{ id: string }>(sql, params)).rows[0]?.id as string;
 
@@ -113,6 +146,8 @@ describe('every door', () => {
       run: await any('gate_runs'),
       gate: await row(`select g.id from gates g where g.tenant_id = $1 and g.user_id = $2 order by g.step_order limit 1`, world.tenantId, user),
       restriction: await of('restrictions', 'user_id'),
+      user,
+      team: await row('select team_id as id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, user),
     };
   }
 
@@ -131,7 +166,8 @@ describe('every door', () => {
     for (const name of ['Ana', 'Lou', 'Ned']) await made.addDeals(name, 2, { at: '2026-03-02T10:00:00Z', value: 100 });
     await database.admin.query(`insert into companies (tenant_id, name, created_at) values ($1, $2, now())`, [t, `Company ${mark}`]);
     await database.admin.query(
-      `insert into imports (tenant_id, source, file_name, mapping, dry_run, requested_by, state, created_at) values ($1, 'products', $2, '{}', false, $3, 'done', now())`,
+      `insert into imports (tenant_id, source, file_name, mapping, dry_run, requested_by, state, counts, created_at)
+       values ($1, 'products', $2, '{}', false, $3, 'done', '{"rows":0,"created":0,"updated":0,"unchanged":0,"errors":0,"held":0,"incomplete":0,"repaired":0,"byCode":{}}', now())`,
       [t, `file ${mark}.csv`, made.adminId],
     );
     await made.clock('2026-04-04T06:00:00Z');
@@ -188,9 +224,15 @@ describe('every door', () => {
     own = await things(mine, 'Ana');
     east = await things(mine, 'Ned');
     foreign = await things(theirs, 'Ana');
-    versionIds = { own: mine.versionId, foreign: theirs.versionId };
-    foreignIds = new Set([...Object.values(foreign), ...Object.values(await things(theirs, 'Ned')), ...theirs.people.values(), theirs.versionId]);
+    const membership = (world: GateWorld) =>
+      row('select id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, world.person('Ana'));
+    inside = {
+      own: { versionId: mine.versionId, membershipId: await membership(mine) },
+      foreign: { versionId: theirs.versionId, membershipId: await membership(theirs) },
+    };
+    foreignIds = new Set([...Object.values(foreign), ...Object.values(await things(theirs, 'Ned')), ...theirs.people.values(), ...Object.values(inside.foreign)]);
     operations = operationsOf(openApiDocument(api.app));
+    contracts = new Map(readDocument(openApiDocument(api.app)).operations.map((operation) => [operation.id, operation]));
   });
 
   afterAll(async () => {
@@ -200,13 +242,22 @@ describe('every door', () => {
   });
 
   const kindOf = (path: string) => kinds.find(([start]) => start.test(path))?.[1];
-  const addressOf = (operation: Operation, id: string, versionId: string) =>
-    operation.path.replace('{id}', id).replace('{versionId}', versionId).replace('{key}', 'revenue');
-  const send = (actor: Actor, operation: Operation, address: string, body?: object): Promise<Answer<Record<string, unknown>>> =>
-    api.call(operation.method, address, {
+  const addressOf = (operation: Operation, id: string, within: Inner) =>
+    inner.reduce((path, name) => path.replace(`{${name}}`, within[name]), operation.path.replace('{id}', id).replace('{key}', 'revenue'));
+  const unknownInside = (): Inner => ({ versionId: randomUUID(), membershipId: randomUUID() });
+  /** Every answer of the sweep is held against its contract as well; what it says beyond it is collected in `beside`. */
+  const send = async (actor: Actor, operation: Operation, address: string, body?: object): Promise<Answer<Record<string, unknown>>> => {
+    const answer = await api.call<Record<string, unknown>>(operation.method, address, {
       ...(actor.token ? { token: actor.token } : {}),
       ...(operation.method === 'GET' || operation.method === 'DELETE' ? {} : { body: body ?? bodies[operation.id] ?? {} }),
     });
+    const described = contracts.get(operation.id);
+    const isJson = answer.status < 300 && answer.headers.get('content-type')?.startsWith('application/json');
+    if (isJson && described?.answer && !described.answer(answer.body))
+      beside.add(`${operation.id}: ${JSON.stringify(described.answer.errors?.slice(0, 1))}`);
+    if (described && !described.statuses.has(answer.status) && answer.status < 500) beside.add(`${operation.id}: ${answer.status} is not documented`);
+    return answer;
+  };
   /** Ids and texts of the other organisation in an answer; what the caller sent itself may come back in `instance`. */
   const leaks = (answer: Answer<unknown>, sent = '') => {
     const text = JSON.stringify(answer.body ?? '');
@@ -227,7 +278,7 @@ describe('every door', () => {
     expect(operations.length).toBeGreaterThan(60);
     const missing = operations.filter((operation) => {
       const ids = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-      const known = ids.every((id) => id === 'key' || id === 'versionId' || (id === 'id' && kindOf(operation.path)));
+      const known = ids.every((id) => id === 'key' || inner.some((name) => name === id) || (id === 'id' && kindOf(operation.path)));
       const says = operation.method === 'GET' || operation.capability === null || refusedOnly.has(operation.id) || bodies[operation.id] !== undefined;
       return !operation.declared || !known || !says;
     });
@@ -250,7 +301,7 @@ describe('every door', () => {
         if (expected === null || (operation.id === 'me_stream' && expected === 403)) continue;
         for (const set of [own, foreign]) {
           const kind = kindOf(operation.path);
-          const answer = await send(actor, operation, addressOf(operation, kind ? set[kind] : '', versionIds.own));
+          const answer = await send(actor, operation, addressOf(operation, kind ? set[kind] : '', inside.own));
           calls += 1;
           if (answer.status !== expected || leaks(answer)) wrong.push(`${actor.name} ${operation.id}: ${answer.status}, not ${expected}`);
           if (wrong.length >= enough) return { wrong, calls };
@@ -272,15 +323,23 @@ describe('every door', () => {
     for (const operation of operations.filter((one) => one.path.includes('{id}') && one.capability !== null && !refusedOnly.has(one.id))) {
       const kind = kindOf(operation.path) as Kind;
       for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation))) {
-        const unknown = await send(actor, operation, addressOf(operation, randomUUID(), randomUUID()));
-        const other = await send(actor, operation, addressOf(operation, foreign[kind], versionIds.foreign));
+        const unknown = await send(actor, operation, addressOf(operation, randomUUID(), unknownInside()));
+        const other = await send(actor, operation, addressOf(operation, foreign[kind], inside.foreign));
         calls += 2;
         if (unknown.status !== 404 || other.status !== 404 || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, foreign[kind]))
           wrong.push(`${actor.name} ${operation.id}: unknown ${unknown.status}, foreign ${other.status}`);
         for (const malformed of ['1', own[kind].toUpperCase(), `{${own[kind]}}`, own[kind].replaceAll('-', ''), `${own[kind]}%00`, "' or true --"]) {
-          const answer = await send(actor, operation, addressOf(operation, encodeURIComponent(malformed).replaceAll('%2500', '%00'), versionIds.own));
+          const answer = await send(actor, operation, addressOf(operation, encodeURIComponent(malformed).replaceAll('%2500', '%00'), inside.own));
           calls += 1;
           if (answer.status !== 400 || leaks(answer)) wrong.push(`${actor.name} ${operation.id} "${malformed}": ${answer.status}`);
+        }
+        if (inner.some((name) => operation.path.includes(name))) {
+          const lost = await send(actor, operation, addressOf(operation, own[kind], unknownInside()));
+          const strange = await send(actor, operation, addressOf(operation, own[kind], inside.foreign));
+          const malformed = await send(actor, operation, addressOf(operation, own[kind], { versionId: 'x', membershipId: 'x' }));
+          calls += 3;
+          if (lost.status !== 404 || strange.status !== 404 || malformed.status !== 400 || withoutRequest(lost) !== withoutRequest(strange))
+            wrong.push(`${actor.name} ${operation.id} inside: ${lost.status} ${strange.status} ${malformed.status}`);
         }
         if (wrong.length >= enough) return { wrong, calls };
       }
@@ -299,7 +358,7 @@ describe('every door', () => {
       const kind = kindOf(operation.path);
       for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation))) {
         if (operation.path.includes('{id}') && kind && personal.has(kind) && !reaches(actor, operation, kind, 'east')) {
-          const answer = await send(actor, operation, addressOf(operation, east[kind], versionIds.own));
+          const answer = await send(actor, operation, addressOf(operation, east[kind], inside.own));
           if (answer.status !== 404 || JSON.stringify(answer.body).includes('mark-east'))
             wrong.push(`${actor.name} ${operation.id} of the other team: ${answer.status}`);
         }
@@ -333,38 +392,44 @@ describe('every door', () => {
     const wrong: string[] = [];
     const admin = actors.find((actor) => actor.name === 'Ada Admin') as Actor;
     const user = theirs.person('Ana');
+    const someTeam = await row('select id from teams where tenant_id = $1 limit 1', theirs.tenantId);
     const someId: Record<string, string> = {
       ownerId: user,
       userId: user,
       actorId: user,
       subjectId: user,
-      teamId: await row('select id from teams where tenant_id = $1 limit 1', theirs.tenantId),
+      teamId: someTeam,
       periodId: foreign.period,
       goalId: foreign.goal,
       companyId: foreign.company,
       parentId: foreign.company,
       productId: foreign.company,
-      policyVersionId: versionIds.foreign,
+      policyVersionId: inside.foreign.versionId,
     };
     for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
       for (const field of operation.queryIds) {
         const days = operation.path.includes('/metrics/') ? '&from=2026-03-01&to=2026-03-31' : '';
-        const ask = (value: string) => send(admin, operation, `${addressOf(operation, '', '')}?${field}=${value}${days}`);
+        const ask = (value: string) => send(admin, operation, `${addressOf(operation, kindOf(operation.path) ? own[kindOf(operation.path) as Kind] : '', inside.own)}?${field}=${value}${days}`);
         const [unknown, other] = [await ask(randomUUID()), await ask(someId[field] ?? 'undeclared')];
         if (unknown.status !== other.status || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, someId[field]))
           wrong.push(`${operation.id}?${field}: unknown ${unknown.status}, foreign ${other.status}`);
       }
-      if (operation.path.includes('{')) continue;
       for (const field of operation.bodyIds) {
         const valid = {
-          ...bodies[operation.id],
           ...(operation.id === 'goals_create' && { periodId: own.period, userId: mine.person('Ana') }),
-          ...(operation.id === 'gates_request' && { periodId: own.period, policyVersionId: versionIds.own }),
+          ...(operation.id === 'gates_request' && { periodId: own.period, policyVersionId: inside.own.versionId }),
         };
+        const kind = kindOf(operation.path);
         const put = (value: string) =>
-          send(admin, operation, operation.path, { ...valid, [field]: value, ...(field === 'teamId' && { userId: undefined }) });
-        const [unknown, other] = [await put(randomUUID()), await put(someId[field] ?? 'undeclared')];
-        if (unknown.status !== 400 || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, someId[field]))
+          send(admin, operation, addressOf(operation, kind ? own[kind] : '', inside.own), {
+            ...bodies[operation.id],
+            ...valid,
+            [field]: value,
+            ...(field === 'teamId' && { userId: undefined }),
+          });
+        const foreignId = operation.id.startsWith('teams_') ? someTeam : someId[field];
+        const [unknown, other] = [await put(randomUUID()), await put(foreignId ?? 'undeclared')];
+        if (unknown.status !== 400 || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, foreignId))
           wrong.push(`${operation.id}.${field}: unknown ${unknown.status}, foreign ${other.status} ${JSON.stringify(other.body).slice(0, 200)}`);
       }
     }
@@ -386,13 +451,19 @@ describe('every door', () => {
       const kind = kindOf(operation.path) as Kind;
       for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation) && reaches(one, operation, kind, 'own'))) {
         if (operation.id === 'ownSessions_end') continue; // it would end the sweep
-        const answer = await send(actor, operation, addressOf(operation, own[kind], versionIds.own));
+        const filled = operation.id === 'teamMemberships_create' ? { ...bodies[operation.id], userId: own.user } : undefined;
+        const answer = await send(actor, operation, addressOf(operation, own[kind], inside.own), filled);
         const fine = operation.method === 'GET' ? answer.status === 200 : [200, 201, 202, 204, 403, 409, 412, 422].includes(answer.status);
         if (!fine || leaks(answer)) wrong.push(`${actor.name} ${operation.id}: ${answer.status}`);
       }
     }
     expect(wrong).toEqual([]);
     expect(await state()).toBe(before);
+  });
+
+  it('SEC-02 no answer of all these calls says more or less than its contract, or has a status that is not documented', () => {
+    expect(contracts.size).toBe(operations.length);
+    expect([...beside]).toEqual([]);
   });
 
   // Last: with a guard gone, calls go through that change the world of the sweep.

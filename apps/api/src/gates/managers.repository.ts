@@ -12,11 +12,11 @@ export interface Manager {
   depth: number | null;
 }
 
-/** The teams of people ($2) on day $3 and everything above them. A person's primary team is the earliest membership as member, else as leader. */
+/** The teams of people ($2) on day $3 and everything above them. A person's primary team is the one marked so, else the earliest membership as member, else as leader. */
 const chain = `up as (
     select m.user_id, m.team_id, 0 as depth from (select distinct on (user_id) user_id, team_id from team_memberships
-        where tenant_id = $1 and user_id = any($2) and from_on <= $3 and (until_on is null or until_on > $3) order by user_id, role = 'member' desc, from_on, id) m
-    union all select up.user_id, t.parent_id, up.depth + 1 from up join teams t on t.tenant_id = $1 and t.id = up.team_id where t.parent_id is not null and up.depth < 30)`;
+        where tenant_id = $1 and user_id = any($2) and from_on <= $3 and (until_on is null or until_on > $3) order by user_id, is_primary desc, role = 'member' desc, from_on, id) m
+    union all select up.user_id, t.parent_id, up.depth + 1 from up join teams t on t.tenant_id = $1 and t.id = up.team_id where t.parent_id is not null and up.depth < 40)`;
 
 @Injectable()
 export class ManagersRepository {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DecideRestriction, Restriction, RestrictionPage, RestrictionQuery } from '@waymark/contracts';
+import { ApiOkResponse, ApiOperation, ApiPreconditionFailedResponse, ApiTags } from '@nestjs/swagger';
+import { DecideRestriction, Problem, Restriction, RestrictionPage, RestrictionQuery } from '@waymark/contracts';
 import type { Decision } from '@waymark/kernel';
 import { Access } from '../access/access.decorator.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
@@ -36,6 +36,7 @@ export class RestrictionPagesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Confirm or dismiss a proposal, or lift a measure; bound to the evidence that was seen (Q103)' })
   @ApiOkResponse({ type: Restriction })
+  @ApiPreconditionFailedResponse({ type: Problem, description: 'The evidence has changed since it was seen' })
   async decide(@Param('id', IdPipe) id: string, @Body() body: DecideRestriction): Promise<Restriction> {
     await this.decisions.decide(id, body.decision as Decision, body.reason, body.evidenceHash, () => this.pages.found(id));
     return this.pages.get(id);

@@ -14,6 +14,7 @@ describe('an organisation that moves', () => {
   let home: TestDatabase;
   let away: TestDatabase;
   let folder: string;
+  let before: Record<string, string>;
   let worker: Awaited<ReturnType<typeof startWorker>>;
   const out = (name: string) => join(folder, name);
   const one = async (database: TestDatabase, sql: string, params: unknown[] = []) =>
@@ -49,6 +50,7 @@ describe('an organisation that moves', () => {
     await home.admin.query(
       `insert into sessions (tenant_id, user_id, refresh_hash, expires_at) select tenant_id, id, 'never leaves', now() + interval '1 day' from users limit 1`,
     );
+    before = await fingerprints(home, 'hardware');
     await exportTenant({ ownerUrl: home.adminUrl, slug: 'hardware', to: out('whole'), withPasswords: true });
     await importTenant({ ownerUrl: away.adminUrl, from: out('whole') });
   });
@@ -60,7 +62,6 @@ describe('an organisation that moves', () => {
   });
 
   it('PLAT-11 comes into an empty database with every row of every table equal, under a new id', async () => {
-    const before = await fingerprints(home, 'hardware');
     expect(before['pipeline_items']).toMatch(/^[1-9]\d{3} /);
     expect(before['verdicts']).toMatch(/^70 /); // two gates were judged for 35 people
     expect(before['audit_chain']).toMatch(/^\d+ /);
@@ -89,7 +90,7 @@ describe('an organisation that moves', () => {
           const answer = await api.call('GET', path, { token });
           expect([path, answer.status]).toEqual([path, 200]);
           // The one thing that is not stored: when the answer was computed.
-          return JSON.stringify(answer.body).replace(/"(asOf|at|computedAt)":"[^"]*"/g, '"$1":"*"');
+          return JSON.stringify(answer.body).replace(/"(asOf|at|computedAt|now)":"[^"]*"/g, '"$1":"*"');
         };
       };
       const [here, there] = [await reader(stay), await reader(moved)];
@@ -112,10 +113,10 @@ describe('an organisation that moves', () => {
         '/api/users?limit=200',
         '/api/imports',
       ];
-      let different = 0;
-      for (const path of paths) if ((await here(path)) !== (await there(path))) different += 1;
+      const different: string[] = [];
+      for (const path of paths) if ((await here(path)) !== (await there(path))) different.push(path);
       expect(paths.length).toBeGreaterThan(300);
-      expect(different).toBe(0);
+      expect(different).toEqual([]);
     } finally {
       await stay.close();
       await moved.close();
@@ -126,7 +127,7 @@ describe('an organisation that moves', () => {
     const again = () => importTenant({ ownerUrl: away.adminUrl, from: out('whole') });
     await expect(again()).rejects.toThrow('There is an organisation with this slug already; choose another one with --slug.');
     await importTenant({ ownerUrl: away.adminUrl, from: out('whole'), slug: 'copy' });
-    expect(await fingerprints(away, 'copy')).toEqual(await fingerprints(away, 'hardware'));
+    expect(await fingerprints(away, 'copy')).toEqual(before);
   });
 
   it('PLAT-11 leaves hashes of passwords out when asked to', async () => {

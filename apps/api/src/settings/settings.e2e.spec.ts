@@ -138,6 +138,12 @@ describe('settings', () => {
     expect(await status()).toBe('behind');
   });
 
+  it('PLAT-02 (settings) keeps one spelling of a zone, and takes no abbreviation (case 61)', async () => {
+    expect((await send<Settings>('PATCH', '/api/settings', { timeZone: 'US/Eastern' })).timeZone).toBe('America/New_York');
+    for (const timeZone of ['IST', 'EST5EDT', 'FOO+99', '+01:00']) expect(await refusal({ timeZone })).toEqual([400, 'timeZone']);
+    expect((await send<Settings>('PATCH', '/api/settings', { timeZone: 'UTC' })).timeZone).toBe('UTC');
+  });
+
   it('PLAT-02 a new zone binds the next period: the running one keeps its own', async () => {
     await send('PATCH', '/api/settings', { timeZone: 'Asia/Tokyo' });
     await work();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ChangeFlags, ChangeSettings, FieldProblem, FlagSettings, Holiday, Holidays, Settings } from '@waymark/contracts';
-import { DomainError, isDay } from '@waymark/kernel';
+import { canonicalZone, DomainError, isDay } from '@waymark/kernel';
 import { AuditTrail, changedFields } from '../platform/audit/audit-trail.js';
 import { Features } from '../platform/features/features.js';
 import { matchVersion } from '../platform/http/if-match.js';
@@ -13,8 +13,6 @@ import { SettingsRepository, type SettingValues } from './settings.repository.js
 /** Settings that the status of goals depends on. */
 const ofStatus = ['workingDays', 'onTrackPercent', 'atRiskPercent', 'earlyPercent', 'exceededPercent'] as const;
 
-/** The zones of the platform's IANA list; it leaves UTC out. */
-const zones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** Settings, holidays and features of the organisation (PLAT-02, PLAT-03). */
@@ -36,7 +34,12 @@ export class SettingsService {
     await this.repository.lock();
     const present = await this.repository.find();
     matchVersion(present.version);
-    const wanted: SettingValues = { ...request, ...(request.workingDays && { workingDays: [...request.workingDays].sort((a, b) => a - b) }) };
+    const zone = request.timeZone === undefined ? null : canonicalZone(request.timeZone);
+    const wanted: SettingValues = {
+      ...request,
+      ...(zone && { timeZone: zone }),
+      ...(request.workingDays && { workingDays: [...request.workingDays].sort((a, b) => a - b) }),
+    };
     const problems = settingProblems({ ...present, ...wanted });
     if (problems.length > 0) throw invalid(problems);
     const changes = changedFields<SettingValues>(present, wanted);
@@ -107,7 +110,7 @@ export class SettingsService {
 /** What is wrong with settings that are each well-formed. */
 function settingProblems(settings: SettingValues): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  if (!zones.has(settings.timeZone as string))
+  if (canonicalZone(settings.timeZone as string) === null)
     problems.push({ field: 'timeZone', code: 'zone', message: 'timeZone must be a zone of the IANA list, such as Europe/Lisbon' });
   if (!currencies.has(settings.currency as string))
     problems.push({ field: 'currency', code: 'currency', message: 'currency must be an ISO 4217 code, such as EUR' });

@@ -5,6 +5,15 @@ import { CompaniesService } from './companies/companies.service.js';
 import { PeopleController } from './people/people.controller.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
+import { TeamMembershipsController } from './people/memberships.controller.js';
+import { MembershipsRepository } from './people/memberships.repository.js';
+import { MembershipsService } from './people/memberships.service.js';
+import { TeamsController } from './people/teams.controller.js';
+import { TeamsRepository } from './people/teams.repository.js';
+import { TeamsService } from './people/teams.service.js';
+import { UsersController } from './people/users.controller.js';
+import { UsersRepository } from './people/users.repository.js';
+import { UsersService } from './people/users.service.js';
 import { ItemAccess } from './pipeline-items/item-access.js';
 import { PipelineItemsController } from './pipeline-items/pipeline-items.controller.js';
 import { PipelineItemsRepository } from './pipeline-items/pipeline-items.repository.js';
@@ -13,7 +22,7 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
 
 /** Stage 1: rows with an owner and an instant. */
 @Module({
-  controllers: [PipelineItemsController, CompaniesController, PeopleController],
+  controllers: [PipelineItemsController, CompaniesController, PeopleController, UsersController, TeamsController, TeamMembershipsController],
   providers: [
     PipelineItemsService,
     PipelineItemsRepository,
@@ -23,6 +32,12 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
     CompaniesRepository,
     PeopleService,
     PeopleRepository,
+    UsersService,
+    UsersRepository,
+    TeamsService,
+    TeamsRepository,
+    MembershipsService,
+    MembershipsRepository,
   ],
   exports: [TimelineRepository],
 })

@@ -106,7 +106,8 @@ function texts(schema: Schema): fc.Arbitrary<string> {
   const known = formats[schema.format ?? ''];
   if (known) return known;
   if (schema.pattern && new RegExp(schema.pattern, 'u').test('12')) return digits.map(String);
-  return fc.string({ unit: 'grapheme', minLength: Math.max(1, schema.minLength ?? 1), maxLength: Math.min(schema.maxLength ?? 40, 40) });
+  const minLength = Math.max(1, schema.minLength ?? 1);
+  return fc.string({ unit: 'grapheme', minLength, maxLength: Math.max(minLength, Math.min(schema.maxLength ?? 40, 40)) });
 }
 
 function objects(schema: Schema, schemas: Schemas, ids: () => readonly string[], depth: number): fc.Arbitrary<unknown> {

@@ -53,7 +53,7 @@ export async function startApi(database: Addresses, settings: Record<string, str
     url,
     app,
     call: async <T>(method: string, path: string, options: { token?: string; body?: unknown; headers?: Record<string, string> } = {}) => {
-      const changes = (method === 'PATCH' || method === 'DELETE') && options.headers?.['if-match'] === undefined;
+      const changes = ['PATCH', 'PUT', 'DELETE'].includes(method) && options.headers?.['if-match'] === undefined;
       const etag = changes ? await etagAt(`${url}${path}`, options.token) : null;
       const response = await fetch(`${url}${path}`, {
         method,
@@ -73,9 +73,9 @@ export async function startApi(database: Addresses, settings: Record<string, str
   };
 }
 
-/** What a careful client does before it changes something: it reads it (a draft with its policy). What it may not read has some version too. */
+/** What a careful client does before it changes something: it reads it (a draft with its policy, roles with their person). What it may not read has some version too. */
 async function etagAt(address: string, token: string | undefined): Promise<string> {
-  const answer = await fetch(address.replace(/\/versions\/.*$/, ''), token ? { headers: { authorization: `Bearer ${token}` } } : {});
+  const answer = await fetch(address.replace(/\/(versions\/.*|roles)$/, ''), token ? { headers: { authorization: `Bearer ${token}` } } : {});
   await answer.arrayBuffer();
   return answer.headers.get('etag') ?? '"v1"';
 }

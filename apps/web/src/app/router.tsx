@@ -22,6 +22,7 @@ const sources = () => import('../features/sources/index.js');
 const imports = () => import('../features/imports/index.js');
 const audit = () => import('../features/audit/index.js');
 const settings = () => import('../features/settings/index.js');
+const people = () => import('../features/people/index.js');
 const policies = () => import('../features/policies/index.js');
 
 /** The tree of pages. Pages are loaded when they are visited; everything below `/{org}` needs a session. */
@@ -75,6 +76,13 @@ export function createAppRouter(client: QueryClient) {
     page('admin/periods/new', goals, 'NewPeriodPage'),
     page('admin/periods/$periodId', goals, 'EditPeriodPage'),
     page('admin/settings', settings, 'SettingsPage'),
+    page('admin/people', people, 'PeoplePage'),
+    page('admin/people/new', people, 'NewPersonPage'),
+    page('admin/people/$personId', people, 'PersonPage'),
+    page('admin/roles', people, 'RolesPage'),
+    page('admin/teams', people, 'TeamsPage'),
+    page('admin/teams/new', people, 'NewTeamPage'),
+    page('admin/teams/$teamId', people, 'TeamPage'),
     page('admin/policies', policies, 'PoliciesPage'),
     page('admin/policies/$policyId', policies, 'PolicyPage'),
     page('admin/audit', audit, 'AuditTrailPage'),

@@ -8,10 +8,12 @@ import {
   House,
   type LucideIcon,
   Menu as MenuIcon,
+  Network,
   ScrollText,
   Settings,
   ShieldCheck,
   Upload,
+  Users,
   Waypoints,
 } from 'lucide-react';
 import { useMe } from '../shared/api/session.js';
@@ -29,7 +31,7 @@ export const shellText = catalogue('shell', messages);
 
 interface Entry {
   to: string;
-  text: 'home' | 'goals' | 'gates' | 'deals' | 'inbox' | 'imports' | 'periods' | 'policies' | 'settings' | 'audit';
+  text: 'home' | 'goals' | 'gates' | 'deals' | 'inbox' | 'imports' | 'periods' | 'people' | 'teams' | 'policies' | 'settings' | 'audit';
   icon: LucideIcon;
   needs: string;
 }
@@ -43,6 +45,8 @@ const daily: Entry[] = [
 
 const administration: Entry[] = [
   { to: '/admin/periods', text: 'periods', icon: CalendarRange, needs: 'periods.manage' },
+  { to: '/admin/people', text: 'people', icon: Users, needs: 'people.manage' },
+  { to: '/admin/teams', text: 'teams', icon: Network, needs: 'teams.manage' },
   { to: '/admin/policies', text: 'policies', icon: ShieldCheck, needs: 'policies.manage' },
   { to: '/admin/imports', text: 'imports', icon: Upload, needs: 'imports.run' },
   { to: '/admin/settings', text: 'settings', icon: Settings, needs: 'settings.manage' },

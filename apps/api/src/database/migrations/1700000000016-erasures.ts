@@ -16,9 +16,14 @@ export class Erasures1700000000016 implements MigrationInterface {
       constraint fk_erasures_user foreign key (tenant_id, user_id) references users (tenant_id, id)
     )`);
     for (const statement of protectTenantTable('erasures', 'select, insert')) await q.query(statement);
+    // A decision stands; only a name in the words of its reason may be replaced.
+    await q.query('grant update (reason) on restriction_decisions to waymark_app, waymark_worker');
+    await q.query('grant delete on notifications to waymark_app, waymark_worker');
   }
 
   async down(q: QueryRunner): Promise<void> {
+    await q.query('revoke delete on notifications from waymark_app, waymark_worker');
+    await q.query('revoke update (reason) on restriction_decisions from waymark_app, waymark_worker');
     await q.query('drop table erasures');
   }
 }

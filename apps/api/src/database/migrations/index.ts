@@ -9,6 +9,7 @@ import { SessionTokens1700000000011 } from './1700000000011-session-tokens.js';
 import { Messages1700000000012 } from './1700000000012-messages.js';
 import { Audit1700000000013 } from './1700000000013-audit.js';
 import { Settings1700000000014 } from './1700000000014-settings.js';
+import { PeopleAndTeams1700000000015 } from './1700000000015-people-and-teams.js';
 import { Erasures1700000000016 } from './1700000000016-erasures.js';
 import { JudgedUntil1700000000018 } from './1700000000018-judged-until.js';
 import { Idempotency1700000000019 } from './1700000000019-idempotency.js';
@@ -27,6 +28,7 @@ export const migrations = [
   Messages1700000000012,
   Audit1700000000013,
   Settings1700000000014,
+  PeopleAndTeams1700000000015,
   Erasures1700000000016,
   JudgedUntil1700000000018,
   Idempotency1700000000019,

@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { PipelineStagePage, ProductPage, TeamPage, UserPage, UserQuery } from '@waymark/contracts';
+import { PermissionTable, PipelineStagePage, ProductPage, TeamPage, UserPage, UserQuery } from '@waymark/contracts';
 import { Access } from '../../access/access.decorator.js';
+import { permissionTable } from '../../access/permission-table.js';
 import { PeopleService } from './people.service.js';
 
 @ApiTags('people and lists')
@@ -23,6 +24,14 @@ export class PeopleController {
   @ApiOkResponse({ type: TeamPage })
   teams(): Promise<TeamPage> {
     return this.people.teams();
+  }
+
+  @Get('permissions')
+  @Access('organisation.read')
+  @ApiOperation({ summary: 'What each role may do, and how far it reaches: the table that the guards read (Q107)' })
+  @ApiOkResponse({ type: PermissionTable })
+  permissions(): PermissionTable {
+    return permissionTable();
   }
 
   @Get('products')

@@ -7,6 +7,8 @@ export interface UserFilter {
   role: string | null;
   teamId: string | null;
   q: string | null;
+  status: string | null;
+  descending: boolean;
   after: { name: string; id: string } | null;
   limit: number;
   today: string;
@@ -18,6 +20,7 @@ export class PeopleRepository {
   constructor(private readonly db: Db) {}
 
   async users(filter: UserFilter): Promise<User[]> {
+    const direction = filter.descending ? 'desc' : 'asc';
     const rows = await this.db.many<{ person: User }>(
       `with recursive team as (select $4::uuid as id union select t.id from teams t join team on t.parent_id = team.id where t.tenant_id = $1),
          today as (select m.user_id, m.team_id, t.name from team_memberships m join teams t on t.tenant_id = m.tenant_id and t.id = m.team_id
@@ -29,8 +32,9 @@ export class PeopleRepository {
        from users u where u.tenant_id = $1
          and ($3::text is null or exists (select 1 from user_roles r where r.tenant_id = $1 and r.user_id = u.id and r.role = $3))
          and ($4::uuid is null or exists (select 1 from today d join team on team.id = d.team_id where d.user_id = u.id))
-         and ($5::text is null or u.name ilike $5 || '%' or u.name ilike '% ' || $5 || '%') and ($6::text is null or (u.name, u.id) > ($6, $7::uuid))
-       order by u.name, u.id limit $8`,
+         and ($5::text is null or u.name ilike $5 || '%' or u.name ilike '% ' || $5 || '%') and ($6::text is null or (u.name, u.id) ${filter.descending ? '<' : '>'} ($6, $7::uuid))
+         and ($9::text is null or u.status = $9)
+       order by u.name ${direction}, u.id ${direction} limit $8`,
       [
         currentContext().tenantId,
         filter.today,
@@ -40,6 +44,7 @@ export class PeopleRepository {
         filter.after?.name ?? null,
         filter.after?.id ?? null,
         filter.limit,
+        filter.status,
       ],
     );
     return rows.map((row) => row.person);
@@ -51,7 +56,7 @@ export class PeopleRepository {
          'leaderNames', coalesce(json_agg(u.name order by u.name) filter (where m.role = 'leader'), '[]'), 'memberCount', count(*) filter (where m.role = 'member')) as team
        from teams t left join team_memberships m on m.tenant_id = t.tenant_id and m.team_id = t.id and m.from_on <= $2 and (m.until_on is null or m.until_on > $2)
          left join users u on u.tenant_id = m.tenant_id and u.id = m.user_id
-       where t.tenant_id = $1 group by t.tenant_id, t.id order by t.name, t.id`,
+       where t.tenant_id = $1 and t.archived_at is null group by t.tenant_id, t.id order by t.name, t.id`,
       [currentContext().tenantId, today],
     );
     return rows.map((row) => row.team);
