@@ -9,6 +9,7 @@ const suites = {
   mutants: { spec: '(every-door[.]e2e|policy-mutants[.]db)[.]spec', env: {} },
   fuzz: { spec: 'apps/api/src/gates/fuzz.e2e.spec.ts', env: { FUZZ_CALLS: '1000000' } },
   refresh: { spec: 'apps/api/src/access/refresh.e2e.spec.ts', env: { REFRESH_ROUNDS: '10000' } },
+  races: { spec: 'apps/api/src/gates/restriction-races.e2e.spec.ts', env: { RACE_ATTEMPTS: '100000' } },
 };
 
 // `npm run test:long fuzz`: an own FUZZ_CALLS, FUZZ_SEED or REFRESH_ROUNDS of the environment comes first.

@@ -22,7 +22,10 @@ export interface BlockingRestriction {
 export class RestrictionsRepository {
   constructor(private readonly db: Db) {}
 
-  /** What is in force for these people and withholds `action`, heaviest first. The key-share lock keeps an imposition from slipping in between. */
+  /**
+   * What is in force for these people and withholds `action`, heaviest first. The key-share lock keeps an imposition from slipping in between. It may
+   * have waited for one, so what has begun is asked of the clock of this moment: the request's own `now` is older than a restriction it waited for.
+   */
   async blocking(action: string, userIds: string[], now: Date): Promise<BlockingRestriction[]> {
     const { tenantId } = currentContext();
     await this.db.run('select 1 from users where tenant_id = $1 and id = any($2) order by id for key share', [tenantId, userIds]);
@@ -30,7 +33,8 @@ export class RestrictionsRepository {
       `select r.id, r.kind, r.user_id as "userId", u.name as "userName", r.gate_id as "gateId", g.name as "gateName", r.starts_at as since,
          g.live ->> 'measuredText' as measured, g.live ->> 'neededText' as needed, g.live -> 'remedies' as remedies
        from restrictions r join gates g on g.tenant_id = r.tenant_id and g.id = r.gate_id join users u on u.tenant_id = r.tenant_id and u.id = r.user_id
-       where r.tenant_id = $1 and r.user_id = any($3) and r.state = 'in_force' and $2 = any(r.actions) and r.starts_at <= $4 and r.ends_at > $4
+       where r.tenant_id = $1 and r.user_id = any($3) and r.state = 'in_force' and $2 = any(r.actions) and r.ends_at > $4
+         and r.starts_at <= greatest($4, (select clock_timestamp() - t.clock_offset_ms * interval '1 millisecond' from tenants t where t.id = $1))
        order by array_position(array['account_lock', 'action_block', 'commission_hold', 'warning'], r.kind), r.imposed_at, r.id`,
       [tenantId, action, userIds, now],
     );
