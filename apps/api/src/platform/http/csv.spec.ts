@@ -11,8 +11,10 @@ function cellsOf(file: string): string[][] {
     const sign = file[n] as string;
     if (quoted && sign === '"' && file[n + 1] === '"') text += file[(n += 1)];
     else if (sign === '"') quoted = !quoted;
-    else if (!quoted && sign === ',') text = void rows.at(-1)?.push(text) ?? '';
-    else if (!quoted && sign === '\r' && file[n + 1] === '\n') {
+    else if (!quoted && sign === ',') {
+      rows.at(-1)?.push(text);
+      text = '';
+    } else if (!quoted && sign === '\r' && file[n + 1] === '\n') {
       rows.at(-1)?.push(text);
       text = '';
       n += 1;
