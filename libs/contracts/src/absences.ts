@@ -15,7 +15,8 @@ export class Absence {
   user!: Named;
 
   @ApiProperty({
-    enum: absenceKinds,
+    type: String,
+    enum: [...absenceKinds, null],
     nullable: true,
     description: 'Null for readers who neither keep absences nor are this person: they see only that the person is away',
   })

@@ -1,3 +1,4 @@
+export * from './absences.js';
 export * from './access.js';
 export * from './audit.js';
 export * from './fields.js';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { BooleanField, ChoiceField, ChoicesField, DayField, IdField, TextField } from './fields.js';
+import { BooleanField, ChoiceField, ChoicesField, DayField, IdField, IntegerField, TextField } from './fields.js';
 import { limits } from './limits.js';
 import { PageEnd } from './paging.js';
 import { Named } from './values.js';
@@ -33,6 +33,9 @@ export class CreateUser {
   @DayField({ optional: true, nullable: true, about: 'First day at work' })
   startedOn?: string | null;
 
+  @IntegerField({ min: 1, max: 100, optional: true, about: 'Work fraction in per cent of full time; 100 unless told', example: 80 })
+  workPercent?: number;
+
   @BooleanField({ optional: true, about: 'A machine, not a person' })
   serviceAccount?: boolean;
 
@@ -53,6 +56,9 @@ export class ChangeUser {
 
   @DayField({ optional: true, nullable: true })
   startedOn?: string | null;
+
+  @IntegerField({ min: 1, max: 100, optional: true, about: 'Work fraction in per cent of full time', example: 80 })
+  workPercent?: number;
 
   @BooleanField({ optional: true })
   serviceAccount?: boolean;
@@ -112,6 +118,9 @@ export class UserDetail {
 
   @ApiProperty({ type: String, format: 'date', nullable: true })
   startedOn!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Work fraction in per cent of full time', example: 80 })
+  workPercent!: number;
 
   @ApiProperty()
   serviceAccount!: boolean;

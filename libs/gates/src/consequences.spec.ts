@@ -7,6 +7,7 @@ import { afterEvent, restrictionEvents, restrictionLife } from './restriction-li
 const judgedAt = new Date('2017-08-16T06:00:00Z');
 const periodEndsAt = new Date('2017-10-01T00:00:00Z');
 const facts = { outcome: 'failed', cured: false, judgedAt, periodEndsAt } as const;
+const july = { startsOn: '2017-07-01', deadlineOn: '2017-07-30', calendar: { workingDays: [1, 2, 3, 4, 5], holidays: new Set<string>() } };
 const kinds = (change: object, step: object = {}) =>
   consequencesOf(
     { consequences: ['warning', 'action_block', 'commission_hold', 'account_lock'], graceDays: 0, ...step },
@@ -46,9 +47,16 @@ describe('consequences of a missed gate', () => {
   });
 
   it('GATE-12 (exemptions) exempts service accounts and people with fewer than 30 days in role, the deadline day included', () => {
-    const since = (memberSince: string | null) => exemptionOf({ serviceAccount: false, memberSince }, '2017-07-30', 30);
+    const since = (memberSince: string | null) => exemptionOf({ serviceAccount: false, memberSince, absences: [] }, july, 30);
     expect([since('2017-07-02'), since('2017-07-01'), since('2017-06-30'), since(null)]).toEqual(['new_in_role', null, null, null]); // 29, 30, 31 days
-    expect(exemptionOf({ serviceAccount: true, memberSince: '2010-01-01' }, '2017-07-30', 30)).toBe('service_account');
+    expect(exemptionOf({ serviceAccount: true, memberSince: '2010-01-01', absences: [] }, july, 30)).toBe('service_account');
+  });
+
+  it('GATE-12 (exemptions) exempts people who were away on more than half of the working days from the first of the period to the deadline (Q76)', () => {
+    const away = (until: string | null) =>
+      exemptionOf({ serviceAccount: false, memberSince: null, absences: [{ from: '2017-07-01', until }] }, july, 30);
+    // July 2017 begins on a Saturday; 20 working days to Sunday the 30th. Away to the 14th are 10 of them, with Monday the 17th 11.
+    expect([away('2017-07-15'), away('2017-07-17'), away('2017-07-18'), away(null)]).toEqual([null, null, 'absent', 'absent']);
   });
 
   it('GATE-06 the breaker stops above the accepted share, not at it, and never with nobody bound', () => {

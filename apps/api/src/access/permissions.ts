@@ -8,6 +8,8 @@ export const capabilities = {
   'people.read': 'See people and teams',
   'people.privacy': 'Export and erase the data of a person',
   'people.manage': 'Add, change and invite people',
+  'absences.read': 'See when people are away',
+  'absences.manage': 'Note and change absences, and see why people are away',
   'teams.manage': 'Add, move and archive teams, and say who belongs to them',
   'companies.read': 'See companies',
   'companies.write': 'Add and change companies',
@@ -41,6 +43,7 @@ export const permissions: Record<Role, Grants> = {
   leader: {
     ...everyone,
     'people.read': 'tenant',
+    'absences.read': 'team',
     'companies.read': 'tenant',
     'companies.write': 'tenant',
     'deals.read': 'team',
@@ -57,6 +60,7 @@ export const permissions: Record<Role, Grants> = {
   member: {
     ...everyone,
     'people.read': 'tenant',
+    'absences.read': 'self',
     'companies.read': 'tenant',
     'deals.read': 'self',
     'deals.write': 'self',
@@ -67,9 +71,9 @@ export const permissions: Record<Role, Grants> = {
     'gates.read': 'self',
     'restrictions.read': 'self',
   },
-  coach: { ...everyone, 'companies.read': 'tenant' },
-  director: { ...everyone, 'companies.read': 'tenant', 'people.read': 'tenant' },
-  founder: { ...everyone },
+  coach: { ...everyone, 'absences.read': 'self', 'companies.read': 'tenant' },
+  director: { ...everyone, 'absences.read': 'self', 'companies.read': 'tenant', 'people.read': 'tenant' },
+  founder: { ...everyone, 'absences.read': 'self' },
 };
 
 const width: Record<Scope, number> = { self: 1, company: 2, portfolio: 3, team: 4, tenant: 5 };

@@ -31,6 +31,14 @@ const goalOf = 'exists (select 1 from goals g where g.tenant_id = t.tenant_id an
 const gateOf = 'exists (select 1 from gates x where x.tenant_id = t.tenant_id and x.id = t.gate_id and x.user_id = $2)';
 
 export const classification: Record<string, TableClass> = {
+  absences: {
+    purpose: 'days on which people are away, so that targets and gates are fair',
+    retention: 'until the person is erased',
+    personal: columns('kind from_on until_on'),
+    technical: columns('tenant_id id version user_id known_at known_to'),
+    about: 't.user_id = $2',
+    moves: true,
+  },
   activities: {
     purpose: 'calls, meetings and mails that count for goals',
     retention: asLongAs,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canBeCured, consequencesOf, exemptionOf, judge, type Judgement, mustStop, type Readings } from '@waymark/gates';
-import type { RestrictionKind } from '@waymark/kernel';
+import type { Calendar, RestrictionKind } from '@waymark/kernel';
+import { Calendars } from '../goals/calendar.service.js';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
@@ -42,6 +43,7 @@ export class Enforcement {
     private readonly liveValues: GateLiveService,
     private readonly live: LivePublisher,
     private readonly audit: AuditTrail,
+    private readonly calendars: Calendars,
   ) {}
 
   /** All due gates, or those of one period and policy version. `acceptedPercent` replaces the share that the policy accepts. */
@@ -60,7 +62,8 @@ export class Enforcement {
   /** One step of one version in one period with one deadline: the same window for everybody, so the number of statements does not grow with the people. */
   private async enforceGroup(group: readonly DueGate[], acceptedPercent: number | null): Promise<Enforced> {
     const first = group[0] as DueGate;
-    const exempt = group.flatMap((gate) => exemption(gate));
+    const { calendar } = await this.calendars.rules();
+    const exempt = group.flatMap((gate) => exemption(gate, calendar));
     const bound = group.filter((gate) => !exempt.some((one) => one.id === gate.id));
     const judged = await this.judgeGroup(bound);
     const restricted = new Set(
@@ -167,8 +170,9 @@ export class Enforcement {
   }
 }
 
-function exemption(gate: DueGate): { id: string; reason: string }[] {
-  const reason = exemptionOf({ serviceAccount: gate.service_account, memberSince: gate.member_since }, gate.deadline_on, gate.min_days_in_role);
+function exemption(gate: DueGate, calendar: Calendar): { id: string; reason: string }[] {
+  const facts = { serviceAccount: gate.service_account, memberSince: gate.member_since, absences: gate.absences };
+  const reason = exemptionOf(facts, { startsOn: gate.starts_on, deadlineOn: gate.deadline_on, calendar }, gate.min_days_in_role);
   return reason === null ? [] : [{ id: gate.id, reason }];
 }
 

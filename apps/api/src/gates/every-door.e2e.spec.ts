@@ -25,6 +25,7 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/gate-runs\/\{id\}/, 'run'],
   [/^\/api\/gates\/\{id\}/, 'gate'],
   [/^\/api\/restrictions\/\{id\}/, 'restriction'],
+  [/^\/api\/users\/\{id\}\/absences/, 'away'],
   [/^\/api\/users\/\{id\}/, 'user'],
   [/^\/api\/teams\/\{id\}/, 'team'],
 ];
@@ -41,12 +42,13 @@ type Kind =
   | 'gate'
   | 'restriction'
   | 'user'
+  | 'away'
   | 'team';
 /** Ids further on in a path, of something inside of what the first id names. */
-const inner = ['versionId', 'membershipId'] as const;
+const inner = ['versionId', 'membershipId', 'absenceId'] as const;
 type Inner = Record<(typeof inner)[number], string>;
 /** Things of one person; the others belong to the whole organisation. */
-const personal = new Set<Kind>(['session', 'notification', 'item', 'goal', 'gate', 'restriction']);
+const personal = new Set<Kind>(['session', 'notification', 'item', 'goal', 'gate', 'restriction', 'away']);
 /** Things that nobody but their owner reaches, whatever the role. */
 const private_ = new Set<Kind>(['session', 'notification']);
 
@@ -80,6 +82,9 @@ const bodies: Record<string, object> = {
   users_change: { startedOn: '2025-01-01' },
   users_setRoles: { roles: ['member'] },
   users_remove: {},
+  absences_create: { kind: 'leave', fromOn: '2026-05-04' },
+  absences_change: { kind: 'other' },
+  absences_remove: {},
   teams_create: { name: 'New team' },
   teams_change: { category: 'field' },
   teams_remove: {},
@@ -147,6 +152,7 @@ describe('every door', () => {
       gate: await row(`select g.id from gates g where g.tenant_id = $1 and g.user_id = $2 order by g.step_order limit 1`, world.tenantId, user),
       restriction: await of('restrictions', 'user_id'),
       user,
+      away: user,
       team: await row('select team_id as id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, user),
     };
   }
@@ -165,6 +171,10 @@ describe('every door', () => {
     await database.admin.query(`update team_memberships set team_id = $2 where tenant_id = $1 and user_id = $3`, [t, team, made.person('Ned')]);
     for (const name of ['Ana', 'Lou', 'Ned']) await made.addDeals(name, 2, { at: '2026-03-02T10:00:00Z', value: 100 });
     await database.admin.query(`insert into companies (tenant_id, name, created_at) values ($1, $2, now())`, [t, `Company ${mark}`]);
+    await database.admin.query(
+      `insert into absences (tenant_id, user_id, kind, from_on, until_on, known_at) select $1, x, 'sick', '2026-01-05', '2026-01-07', '2026-02-20' from unnest($2::uuid[]) x`,
+      [t, ['Ana', 'Ned'].map((name) => made.person(name))],
+    );
     await database.admin.query(
       `insert into imports (tenant_id, source, file_name, mapping, dry_run, requested_by, state, counts, created_at)
        values ($1, 'products', $2, '{}', false, $3, 'done', '{"rows":0,"created":0,"updated":0,"unchanged":0,"errors":0,"held":0,"incomplete":0,"repaired":0,"byCode":{}}', now())`,
@@ -224,13 +234,21 @@ describe('every door', () => {
     own = await things(mine, 'Ana');
     east = await things(mine, 'Ned');
     foreign = await things(theirs, 'Ana');
-    const membership = (world: GateWorld) =>
-      row('select id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, world.person('Ana'));
+    const innerOf = async (world: GateWorld): Promise<Inner> => ({
+      versionId: world.versionId,
+      membershipId: await row('select id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, world.person('Ana')),
+      absenceId: await row('select id from absences where tenant_id = $1 and user_id = $2', world.tenantId, world.person('Ana')),
+    });
     inside = {
-      own: { versionId: mine.versionId, membershipId: await membership(mine) },
-      foreign: { versionId: theirs.versionId, membershipId: await membership(theirs) },
+      own: await innerOf(mine),
+      foreign: await innerOf(theirs),
     };
-    foreignIds = new Set([...Object.values(foreign), ...Object.values(await things(theirs, 'Ned')), ...theirs.people.values(), ...Object.values(inside.foreign)]);
+    foreignIds = new Set([
+      ...Object.values(foreign),
+      ...Object.values(await things(theirs, 'Ned')),
+      ...theirs.people.values(),
+      ...Object.values(inside.foreign),
+    ]);
     operations = operationsOf(openApiDocument(api.app));
     contracts = new Map(readDocument(openApiDocument(api.app)).operations.map((operation) => [operation.id, operation]));
   });
@@ -244,7 +262,8 @@ describe('every door', () => {
   const kindOf = (path: string) => kinds.find(([start]) => start.test(path))?.[1];
   const addressOf = (operation: Operation, id: string, within: Inner) =>
     inner.reduce((path, name) => path.replace(`{${name}}`, within[name]), operation.path.replace('{id}', id).replace('{key}', 'revenue'));
-  const unknownInside = (): Inner => ({ versionId: randomUUID(), membershipId: randomUUID() });
+  const allInside = (id: () => string) => Object.fromEntries(inner.map((name) => [name, id()])) as Inner;
+  const unknownInside = () => allInside(randomUUID);
   /** Every answer of the sweep is held against its contract as well; what it says beyond it is collected in `beside`. */
   const send = async (actor: Actor, operation: Operation, address: string, body?: object): Promise<Answer<Record<string, unknown>>> => {
     const answer = await api.call<Record<string, unknown>>(operation.method, address, {
@@ -336,7 +355,15 @@ describe('every door', () => {
         if (inner.some((name) => operation.path.includes(name))) {
           const lost = await send(actor, operation, addressOf(operation, own[kind], unknownInside()));
           const strange = await send(actor, operation, addressOf(operation, own[kind], inside.foreign));
-          const malformed = await send(actor, operation, addressOf(operation, own[kind], { versionId: 'x', membershipId: 'x' }));
+          const malformed = await send(
+            actor,
+            operation,
+            addressOf(
+              operation,
+              own[kind],
+              allInside(() => 'x'),
+            ),
+          );
           calls += 3;
           if (lost.status !== 404 || strange.status !== 404 || malformed.status !== 400 || withoutRequest(lost) !== withoutRequest(strange))
             wrong.push(`${actor.name} ${operation.id} inside: ${lost.status} ${strange.status} ${malformed.status}`);
@@ -409,7 +436,12 @@ describe('every door', () => {
     for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
       for (const field of operation.queryIds) {
         const days = operation.path.includes('/metrics/') ? '&from=2026-03-01&to=2026-03-31' : '';
-        const ask = (value: string) => send(admin, operation, `${addressOf(operation, kindOf(operation.path) ? own[kindOf(operation.path) as Kind] : '', inside.own)}?${field}=${value}${days}`);
+        const ask = (value: string) =>
+          send(
+            admin,
+            operation,
+            `${addressOf(operation, kindOf(operation.path) ? own[kindOf(operation.path) as Kind] : '', inside.own)}?${field}=${value}${days}`,
+          );
         const [unknown, other] = [await ask(randomUUID()), await ask(someId[field] ?? 'undeclared')];
         if (unknown.status !== other.status || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, someId[field]))
           wrong.push(`${operation.id}?${field}: unknown ${unknown.status}, foreign ${other.status}`);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GateRunResult } from '@waymark/contracts';
 import type { PolicyDefinition } from '@waymark/gates';
+import type { Away } from '@waymark/kernel';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 
@@ -27,6 +28,8 @@ export interface PreviewGoal {
   target: string;
   service_account: boolean;
   memberships: string[];
+  /** Every version of every absence, with the instants from and until which it was known. */
+  absences: (Away & { knownAt: string; knownTo: string | null })[];
 }
 
 /** A gate with its verdict, for the result of a run. */
@@ -119,7 +122,9 @@ export class GateRunsRepository {
   previewGoals(periodId: string, metric: string): Promise<PreviewGoal[]> {
     return this.db.many<PreviewGoal & Record<string, unknown>>(
       `select g.id as goal_id, u.id as user_id, u.name as user_name, g.target::text, u.service_account,
-         array(select m.from_on::text from team_memberships m where m.tenant_id = $1 and m.user_id = u.id and m.role = 'member' order by 1) as memberships
+         array(select m.from_on::text from team_memberships m where m.tenant_id = $1 and m.user_id = u.id and m.role = 'member' order by 1) as memberships,
+         (select coalesce(json_agg(json_build_object('from', a.from_on, 'until', a.until_on, 'knownAt', a.known_at, 'knownTo', a.known_to)), '[]')
+           from absences a where a.tenant_id = $1 and a.user_id = u.id) as absences
        from goals g join users u on u.tenant_id = $1 and u.id = g.owner_user_id where g.tenant_id = $1 and g.period_id = $2 and g.metric = $3 and g.state = 'active' order by u.name, g.id`,
       [currentContext().tenantId, periodId, metric],
     );

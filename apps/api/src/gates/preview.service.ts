@@ -3,6 +3,7 @@ import type { GateRunResult } from '@waymark/contracts';
 import {
   consequencesOf,
   exemptionOf,
+  type GateDays,
   gateDeadline,
   judge,
   readingsOf,
@@ -34,9 +35,11 @@ export class Preview {
     const goals = await this.repository.previewGoals(period.id, definition.goalMetric);
     const outcomes: StepOutcome[] = [];
     const restrictions: Record<string, number> = {};
+    const { calendar } = await this.calendars.rules();
+    const dates = { startsOn: period.starts_on, endsOn: period.ends_on, timeZone: period.time_zone };
     for (const { step, order } of stepsIn(definition, period)) {
-      const { deadlineOn, deadlineAt, judgeAt } = await this.instants(step, definition, period);
-      const exempt = (goal: PreviewGoal) => isExempt(goal, deadlineOn, definition.minDaysInRole);
+      const { deadlineOn, deadlineAt, judgeAt } = gateDeadline(step, definition.mode, dates, calendar);
+      const exempt = (goal: PreviewGoal) => isExempt(goal, { startsOn: period.starts_on, deadlineOn, calendar }, judgeAt, definition.minDaysInRole);
       const judged =
         judgeAt <= currentContext().now
           ? await this.judgeStep(
@@ -71,11 +74,6 @@ export class Preview {
     return summarise(outcomes, restrictions, null, currentContext().currency);
   }
 
-  private async instants(step: GateStep, definition: PolicyDefinition, period: PreviewPeriod) {
-    const { calendar } = await this.calendars.rules();
-    return gateDeadline(step, definition.mode, { startsOn: period.starts_on, endsOn: period.ends_on, timeZone: period.time_zone }, calendar);
-  }
-
   private async judgeStep(
     step: GateStep,
     definition: PolicyDefinition,
@@ -94,7 +92,8 @@ export class Preview {
   }
 }
 
-function isExempt(goal: PreviewGoal, deadlineOn: string, minDays: number): boolean {
-  const memberSince = goal.memberships.find((day) => day <= deadlineOn) ?? null;
-  return exemptionOf({ serviceAccount: goal.service_account, memberSince }, deadlineOn, minDays) !== null;
+function isExempt(goal: PreviewGoal, days: GateDays, judgeAt: Date, minDays: number): boolean {
+  const memberSince = goal.memberships.find((day) => day <= days.deadlineOn) ?? null;
+  const absences = goal.absences.filter(({ knownAt, knownTo }) => new Date(knownAt) <= judgeAt && (knownTo === null || new Date(knownTo) > judgeAt));
+  return exemptionOf({ serviceAccount: goal.service_account, memberSince, absences }, days, minDays) !== null;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Consequence } from '@waymark/gates';
+import type { Away } from '@waymark/kernel';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import type { StoredStep } from './evaluation.js';
@@ -12,6 +13,8 @@ export interface DueGate {
   user_name: string;
   service_account: boolean;
   member_since: string | null;
+  /** Days away, as known when the settle window ended. */
+  absences: Away[];
   policy_version_id: string;
   version_number: number;
   min_days_in_role: number;
@@ -65,7 +68,9 @@ export class VerdictsRepository {
       `select x.id, x.goal_id, x.user_id, u.name as user_name, u.service_account, x.policy_version_id, v.number as version_number, (v.definition ->> 'minDaysInRole')::int as min_days_in_role,
          (v.definition ->> 'acceptedPercent')::int as accepted_percent, p.id as period_id, p.name as period_name, p.starts_on, p.ends_on, x.step_order, x.name, x.step,
          g.metric as goal_metric, x.target::text, x.blocking, x.starts_at, x.deadline_on, x.deadline_at, x.judge_at, x.ends_at,
-         (select min(m.from_on)::text from team_memberships m where m.tenant_id = $1 and m.user_id = x.user_id and m.role = 'member' and m.from_on <= x.deadline_on) as member_since
+         (select min(m.from_on)::text from team_memberships m where m.tenant_id = $1 and m.user_id = x.user_id and m.role = 'member' and m.from_on <= x.deadline_on) as member_since,
+         (select coalesce(json_agg(json_build_object('from', a.from_on, 'until', a.until_on)), '[]') from absences a where a.tenant_id = $1 and a.user_id = x.user_id
+           and a.known_at <= x.judge_at and (a.known_to is null or a.known_to > x.judge_at)) as absences
        from gates x join users u on u.tenant_id = $1 and u.id = x.user_id join goals g on g.tenant_id = $1 and g.id = x.goal_id join goal_periods p on p.tenant_id = $1 and p.id = g.period_id
        join gate_policy_versions v on v.tenant_id = $1 and v.id = x.policy_version_id
        where x.tenant_id = $1 and x.state = 'pending' and x.judge_at <= $2 and p.locked_at is null

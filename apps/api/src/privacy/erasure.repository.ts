@@ -42,7 +42,7 @@ export class ErasureRepository {
     );
   }
 
-  /** Overwrites the person's own row, takes the roles, and removes sessions, inbox and stored answers. */
+  /** Overwrites the person's own row, takes the roles, and removes sessions, inbox, absences and stored answers. */
   async overwrite(userId: string, pseudonym: string): Promise<void> {
     const params = [currentContext().tenantId, userId];
     await this.db.run(
@@ -53,7 +53,7 @@ export class ErasureRepository {
       'delete from session_tokens t using sessions s where t.tenant_id = $1 and s.tenant_id = $1 and s.id = t.session_id and s.user_id = $2',
       params,
     );
-    for (const table of ['sessions', 'one_time_links', 'outbox', 'notifications', 'user_roles'])
+    for (const table of ['sessions', 'one_time_links', 'outbox', 'notifications', 'user_roles', 'absences'])
       await this.db.run(`delete from ${table} where tenant_id = $1 and user_id = $2`, params);
     // Answers of repeated requests are copies of what was shown to anybody; they live a day and may name the person.
     await this.db.run('delete from idempotency_keys where tenant_id = $1', [params[0]]);

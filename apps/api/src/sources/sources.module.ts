@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { CompaniesController } from './companies/companies.controller.js';
 import { CompaniesRepository } from './companies/companies.repository.js';
 import { CompaniesService } from './companies/companies.service.js';
+import { AbsencesController } from './people/absences.controller.js';
+import { AbsencesRepository } from './people/absences.repository.js';
+import { AbsencesService } from './people/absences.service.js';
 import { PeopleController } from './people/people.controller.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
@@ -22,7 +25,15 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
 
 /** Stage 1: rows with an owner and an instant. */
 @Module({
-  controllers: [PipelineItemsController, CompaniesController, PeopleController, UsersController, TeamsController, TeamMembershipsController],
+  controllers: [
+    PipelineItemsController,
+    CompaniesController,
+    PeopleController,
+    UsersController,
+    TeamsController,
+    TeamMembershipsController,
+    AbsencesController,
+  ],
   providers: [
     PipelineItemsService,
     PipelineItemsRepository,
@@ -38,6 +49,8 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
     TeamsRepository,
     MembershipsService,
     MembershipsRepository,
+    AbsencesService,
+    AbsencesRepository,
   ],
   exports: [TimelineRepository],
 })

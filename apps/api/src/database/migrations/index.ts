@@ -14,6 +14,7 @@ import { Erasures1700000000016 } from './1700000000016-erasures.js';
 import { JudgedUntil1700000000018 } from './1700000000018-judged-until.js';
 import { Idempotency1700000000019 } from './1700000000019-idempotency.js';
 import { Suspension1700000000020 } from './1700000000020-suspension.js';
+import { Absences1700000000021 } from './1700000000021-absences.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   JudgedUntil1700000000018,
   Idempotency1700000000019,
   Suspension1700000000020,
+  Absences1700000000021,
 ];

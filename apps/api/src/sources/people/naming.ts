@@ -4,6 +4,7 @@ const fieldOf: Record<string, [field: string, message: string]> = {
   uq_users_email: ['email', 'Somebody of the organisation has this e-mail address'],
   uq_users_external: ['externalId', 'Somebody of the organisation has this external id'],
   uq_teams_external: ['externalId', 'A team of the organisation has this external id'],
+  ex_absences: ['fromOn', 'The person is away on some of these days already'],
   ex_team_memberships: ['fromOn', 'The person is in this team on some of these days already'],
   ex_team_memberships_primary: ['primary', 'The person has another primary team on some of these days'],
 };

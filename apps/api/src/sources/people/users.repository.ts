@@ -4,7 +4,7 @@ import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
 
 export type Person = Omit<UserDetail, 'manager' | 'memberships'>;
-export type PersonValues = Record<string, string | boolean | null>;
+export type PersonValues = Record<string, string | number | boolean | null>;
 
 /** A membership as JSON; `m`, `t` and `u` are the membership, its team and its person. */
 export const membershipJson = `json_build_object('id', m.id, 'team', json_build_object('id', t.id, 'name', t.name),
@@ -16,7 +16,7 @@ export class UsersRepository {
 
   async find(id: string): Promise<Person | null> {
     const row = await this.db.maybe<{ person: Person }>(
-      `select json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'externalId', u.external_id, 'startedOn', u.started_on,
+      `select json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'externalId', u.external_id, 'startedOn', u.started_on, 'workPercent', u.work_percent,
          'serviceAccount', u.service_account, 'status', u.status, 'version', u.version,
          'roles', (select coalesce(json_agg(r.role order by r.role), '[]') from user_roles r where r.tenant_id = $1 and r.user_id = u.id)) as person
        from users u where u.tenant_id = $1 and u.id = $2`,
@@ -95,11 +95,11 @@ export class UsersRepository {
   async setRoles(id: string, roles: readonly string[]): Promise<void> {
     const { tenantId } = currentContext();
     await this.db.run('delete from user_roles where tenant_id = $1 and user_id = $2 and role <> all($3)', [tenantId, id, roles]);
-    await this.db.run('insert into user_roles (tenant_id, user_id, role) select $1, $2, unnest($3::text[]) on conflict do nothing', [
-      tenantId,
-      id,
-      roles,
-    ]);
+    if (roles.length > 0)
+      await this.db.run(
+        `insert into user_roles (tenant_id, user_id, role) values ${roles.map((_, n) => `($1, $2, $${n + 3})`).join(', ')} on conflict do nothing`,
+        [tenantId, id, ...roles],
+      );
     await this.db.run('update users set version = version where tenant_id = $1 and id = $2', [tenantId, id]);
   }
 

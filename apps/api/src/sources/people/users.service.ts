@@ -99,12 +99,13 @@ const columns: Record<string, string> = {
   email: 'email',
   externalId: 'external_id',
   startedOn: 'started_on',
+  workPercent: 'work_percent',
   serviceAccount: 'service_account',
   status: 'status',
 };
 
 function valuesOf(request: ChangeUser): PersonValues {
-  const given = request as Record<string, string | boolean | null | undefined>;
+  const given = request as Record<string, string | number | boolean | null | undefined>;
   const values: PersonValues = {};
   for (const [field, column] of Object.entries(columns)) {
     const value = given[field];
