@@ -66,7 +66,7 @@ describe('organisation settings', () => {
     await page.getByLabel(/^Time zone/).fill('Europe/Lisbon');
     await page.getByRole('button', { name: 'Save: General' }).click();
     await page.getByText('Saved.').first().waitFor();
-    await page.getByLabel('Day', { exact: false }).last().fill('2026-12-25');
+    await page.getByLabel(/^Day/).fill('2026-12-25');
     await page.getByLabel(/^Name of the holiday/).fill('Christmas Day');
     await page.getByRole('button', { name: 'Add holiday' }).click();
     await page.getByRole('button', { name: /^Remove Christmas Day/ }).waitFor();

@@ -13,6 +13,7 @@ export const theme = createTheme({
   colors: { brand: palette.brand },
   components: {
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Checkbox: { defaultProps: { size: 'md' } }, // 24 px (WEB-05)
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 });
