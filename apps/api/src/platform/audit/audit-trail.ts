@@ -25,12 +25,20 @@ export class AuditTrail {
     const { tenantId, userId, requestId } = currentContext();
     const unit = currentUnit();
     if (unit) unit.audited = true;
-    const rows = entries.map(({ object, ...entry }) => ({ ...entry, objectType: object.type, objectId: object.id }));
+    const json = (value: object | null | undefined) => (value ? JSON.stringify(value) : null);
+    const values = entries.map((entry) => [
+      entry.action,
+      entry.object.type,
+      entry.object.id,
+      entry.subjectId ?? null,
+      json(entry.before),
+      json(entry.after),
+      entry.reason ?? null,
+    ]);
+    const rows = values.map((row, n) => `($1, $2, $3, ${row.map((_, column) => `$${4 + n * row.length + column}`).join(', ')})`);
     await this.db.run(
-      `insert into audit_events (tenant_id, actor_id, request_id, action, object_type, object_id, subject_id, before, after, reason)
-       select $1, $2, $3, e.action, e."objectType", e."objectId", e."subjectId", e.before, e.after, e.reason
-       from jsonb_to_recordset($4::jsonb) as e (action text, "objectType" text, "objectId" text, "subjectId" uuid, before jsonb, after jsonb, reason text)`,
-      [tenantId, userId, requestId, JSON.stringify(rows)],
+      `insert into audit_events (tenant_id, actor_id, request_id, action, object_type, object_id, subject_id, before, after, reason) values ${rows.join(', ')}`,
+      [tenantId, userId, requestId, ...values.flat()],
     );
   }
 }

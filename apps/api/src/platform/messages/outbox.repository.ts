@@ -76,9 +76,9 @@ export class OutboxRepository {
   /** Another try later: 30 s, doubled each time up to an hour, each stretched by up to a half so that they do not come together. */
   async retry(mail: ClaimedMail, error: string): Promise<void> {
     await this.db.run(
-      `update outbox set last_error = $4, available_at = now() + least(3600, 30 * 2 ^ least(attempts - 1, 10)) * (1 + random() / 2) * interval '1 second'
+      `update outbox set last_error = $4, available_at = now() + least(3600, 30 * 2 ^ least(attempts - 1, 10)) * (1 + $5::float8 / 2) * interval '1 second'
        where tenant_id = $1 and id = $2 and attempts = $3 and state = 'ready'`,
-      [currentContext().tenantId, mail.id, mail.attempts, error],
+      [currentContext().tenantId, mail.id, mail.attempts, error, Math.random()],
     );
   }
 

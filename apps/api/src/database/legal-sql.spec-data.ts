@@ -1,0 +1,98 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import pg from 'pg';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GateWorld } from '../gates/gate-world.spec-data.js';
+import { presets } from '../imports/presets.js';
+import { importFile } from '../sources/crm-sales.js';
+import { type DescribedOperation, type DescribedParameter, readDocument } from '../testing/described-operations.js';
+import type { RunningApi } from '../testing/start-api.js';
+
+/** The texts that the product's two logins send meanwhile, whatever pool sends them. */
+export class StatementRecorder {
+  readonly texts = new Set<string>();
+
+  async during(work: () => Promise<void>): Promise<void> {
+    const { texts } = this;
+    const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
+    const original = prototype.query;
+    prototype.query = function (this: { user?: string }, ...args: unknown[]) {
+      const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: unknown } | null)?.text;
+      if (typeof text === 'string' && /^waymark_(app|worker)$/.test(this.user ?? '')) texts.add(text);
+      return original.apply(this, args);
+    };
+    try {
+      await work();
+    } finally {
+      prototype.query = original;
+    }
+  }
+}
+
+const files: Record<string, string[]> = {
+  people: ['external_id,name,manager,team_category,parent_team\nP1,Pia,Moe,North,Sales\nP2,Pim,Moe,North,Sales\n'],
+  companies: [
+    'external_id,name,industry,parent,owner\nC1,Acme,steel,,Pia\nC2,Acme Two,steel,Acme,Pia\n',
+    'external_id,name,industry,parent,owner\nC1,Acme,tin,,Pia\n',
+  ],
+  products: ['name,series,list_price\nBolt,B,10.00\n', 'name,series,list_price\nBolt,C,11.00\n'],
+  'pipeline-items': [
+    'external_id,name,owner,company,product,note,stage,occurred_at,value\nI1,One,Pia,Acme,Bolt,n,engaging,2026-03-05,100\nI2,Two,Pia,,,,lost,2026-03-05,5\nI3,Three,Nobody,,,,engaging,2026-03-05,5\n',
+    'external_id,name,owner,company,product,note,stage,occurred_at,value\nI1,One,Pim,Acme,Bolt,m,won,2026-03-06,120\n',
+  ],
+  activities: [
+    'external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\nA1,call,Pia,Acme,I1,,2026-03-05T10:00:00Z,completed,60\n',
+    'external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\nA1,call,Pia,Acme,I1,,2026-03-05T11:00:00Z,completed,90\n',
+  ],
+};
+
+/** A small file, and a second one with changes, through every mapping that shows its own columns. */
+export async function importSmallFiles(app: INestApplicationContext, world: GateWorld): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'legal-sql-'));
+  for (const [key, contents] of Object.entries(files))
+    for (const content of contents) {
+      const mapping = presets.find((preset) => preset.key === key)?.mapping;
+      const file = join(folder, `${key}.csv`);
+      writeFileSync(file, content);
+      const done = await importFile(app, { tenantId: world.tenantId, requestedBy: world.adminId, file, mapping, dryRun: false });
+      if (done.state !== 'done') throw new Error(`${key}: ${done.failure ?? done.state}`);
+    }
+  rmSync(folder, { recursive: true });
+}
+
+/** Asks every question of the API without conditions, with each one, and with all of them; an id in a path is a known one or unknown. */
+export async function askEverything(api: RunningApi, document: object, token: string, ids: Record<string, string>): Promise<void> {
+  for (const operation of readDocument(document).operations.filter((one) => one.method === 'GET' && one.id !== 'me_stream')) {
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+      name === 'key' ? 'revenue' : (ids[`${operation.path} ${name}`] ?? ids[name] ?? ''),
+    );
+    const needed = conditionsOf(operation, ids).filter(({ parameter }) => parameter.required);
+    const free = conditionsOf(operation, ids).filter(({ parameter }) => !parameter.required);
+    for (const chosen of [[], ...free.map((one) => [one]), free]) {
+      const asked = [...needed, ...chosen].map(({ parameter, value }) => `${parameter.name}=${encodeURIComponent(value)}`).join('&');
+      const answer = await api.call('GET', `${path}?${asked}`, { token });
+      if (answer.status >= 500) throw new Error(`${operation.id} ${asked}: ${answer.status}`);
+    }
+  }
+}
+
+function conditionsOf(operation: DescribedOperation, ids: Record<string, string>): { parameter: DescribedParameter; value: string }[] {
+  const values: Record<string, string> = {
+    ...ids,
+    q: 'De',
+    limit: '2',
+    action: 'goal',
+    objectType: 'goal',
+    from: '2026-03-01',
+    to: '2026-03-31',
+    asOf: '2026-04-01T00:00:00Z',
+  };
+  const days = operation.path.includes('/metrics/');
+  return operation.parameters
+    .filter((parameter) => parameter.in === 'query' && parameter.name !== 'cursor')
+    .map((parameter) => {
+      const usual = String(parameter.schema?.enum?.[0] ?? values[parameter.name] ?? 'x');
+      return { parameter, value: days || !['from', 'to'].includes(parameter.name) ? usual : `${usual}T00:00:00Z` };
+    });
+}
