@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { ConfigError, readConfig } from './config/config.js';
 import { createHttpApp } from './http-app.js';
+import { endWithin } from './shutdown.js';
 
 /** The API process. */
 try {
   const config = readConfig('api', process.env);
+  endWithin(config.shutdownSeconds);
   const app = await createHttpApp(config);
   await app.listen(config.port, config.host);
 } catch (error) {

@@ -3,10 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { ConfigError, readConfig } from './config/config.js';
+import { endWithin } from './shutdown.js';
 
 /** The worker process: scheduled and dirty work. Any number of them may run. */
 try {
-  const app = await NestFactory.createApplicationContext(AppModule.of(readConfig('worker', process.env)), { bufferLogs: true });
+  const config = readConfig('worker', process.env);
+  endWithin(config.shutdownSeconds);
+  const app = await NestFactory.createApplicationContext(AppModule.of(config), { bufferLogs: true });
   app.useLogger(app.get(Logger));
   app.enableShutdownHooks();
 } catch (error) {

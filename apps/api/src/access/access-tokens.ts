@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createECDH, createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { CONFIG, type Config } from '../config/config.js';
+import { ServerClock } from '../platform/clock/server-clock.js';
 import type { AccessClaims } from './tokens.js';
 
 export const accessToken = { algorithm: 'ES256', type: 'at+jwt', issuer: 'waymark', audience: 'waymark', toleranceSeconds: 5 } as const;
@@ -25,7 +26,10 @@ export class AccessTokens {
   private readonly byKid: ReadonlyMap<string, KeyObject>;
   private readonly lifeSeconds: number;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly clock: ServerClock,
+  ) {
     const secrets = config.jwtSecret ? [config.jwtSecret, ...config.jwtSecretsAccepted] : [];
     const pairs = secrets.map(keyPairOf);
     this.signing = pairs[0] ?? null;
@@ -36,7 +40,7 @@ export class AccessTokens {
   /** A new token that says who, where, by which session, and its last second. */
   async sign(claims: AccessClaims): Promise<{ token: string; expiresAt: Date }> {
     if (!this.signing) throw new Error('this process has no secret and signs no tokens');
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(this.clock.now() / 1000);
     const token = await new SignJWT({ ...claims })
       .setProtectedHeader({ alg: accessToken.algorithm, typ: accessToken.type, kid: this.signing.kid })
       .setIssuer(accessToken.issuer)

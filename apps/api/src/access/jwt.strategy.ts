@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../config/config.js';
+import { ServerClock } from '../platform/clock/server-clock.js';
 import { accessToken, AccessTokens } from './access-tokens.js';
 import type { AccessClaims } from './tokens.js';
 
@@ -20,7 +21,11 @@ export interface AccessTokenPayload extends AccessClaims {
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   private readonly lifeSeconds: number;
 
-  constructor(@Inject(CONFIG) config: Config, tokens: AccessTokens) {
+  constructor(
+    @Inject(CONFIG) config: Config,
+    tokens: AccessTokens,
+    private readonly clock: ServerClock,
+  ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: Error | null, key?: string) => void) => {
@@ -36,6 +41,12 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       jsonWebTokenOptions: { clockTolerance: accessToken.toleranceSeconds, maxAge: `${config.accessTokenMinutes}m` },
     });
     this.lifeSeconds = config.accessTokenMinutes * 60;
+  }
+
+  /** The library reads the machine's clock unless it is told the time; all processes go by the database's. */
+  override authenticate(...request: Parameters<Strategy['authenticate']>): void {
+    (this as unknown as { _verifOpts: { clockTimestamp: number } })._verifOpts.clockTimestamp = Math.floor(this.clock.now() / 1000);
+    super.authenticate(...request);
   }
 
   validate(payload: AccessTokenPayload): AccessTokenPayload | null {

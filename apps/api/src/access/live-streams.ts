@@ -21,6 +21,7 @@ export class LiveStreams {
   ) {}
 
   async open(request: FastifyRequest & { user: AccessClaims }, reply: FastifyReply): Promise<void> {
+    this.hub.assertOpen();
     const { tenantId, userId } = currentContext();
     const identity = { tenantId, sessionId: request.user.sid, requestId: String(request.id), readOnly: true };
     const lastEventId = request.headers['last-event-id'];

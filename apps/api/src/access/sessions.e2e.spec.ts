@@ -120,6 +120,7 @@ describe('sessions', () => {
         ['database', true],
         ['migrations', true],
         ['queue', true],
+        ['clock', true],
       ],
     ]);
     expect((await api.call('GET', '/api/health/metrics')).body).toMatch(/waymark_pool_dirty_releases 0/);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ServerClock } from '../platform/clock/server-clock.js';
 import { accessToken } from './access-tokens.js';
 import type { AccessTokenPayload } from './jwt.strategy.js';
 import type { AccessClaims } from './tokens.js';
@@ -13,10 +14,12 @@ const most = 10_000;
 export class VerifiedTokens {
   private readonly known = new Map<string, { claims: AccessClaims; untilMs: number }>();
 
+  constructor(private readonly clock: ServerClock) {}
+
   claimsOf(token: string): AccessClaims | null {
     const found = this.known.get(token);
     if (!found) return null;
-    if (Date.now() < found.untilMs) return found.claims;
+    if (this.clock.now() < found.untilMs) return found.claims;
     this.known.delete(token);
     return null;
   }

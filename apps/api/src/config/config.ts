@@ -16,6 +16,10 @@ export interface Config extends AccessConfig, MessagesConfig {
   importMaxBytes: number;
   /** Where the worker notes the ends of the audit chains; null: in its log only. */
   auditAnchorFile: string | null;
+  /** Seconds that the API goes on answering after the request to end, while readiness already says no and balancers look elsewhere. */
+  drainSeconds: number;
+  /** Seconds after the request to end at which a process lets go of what it has not finished. */
+  shutdownSeconds: number;
 }
 
 export const CONFIG = Symbol('Config');
@@ -71,6 +75,8 @@ export function readConfig(role: Config['role'], env: Environment): Config {
     logLevel: choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
     importMaxBytes: integer('IMPORT_MAX_BYTES', 512 * 1024 * 1024, 1, 512 * 1024 * 1024),
     auditAnchorFile: env['AUDIT_ANCHOR_FILE'] || null,
+    drainSeconds: integer('DRAIN_SECONDS', 0, 0, 60),
+    shutdownSeconds: integer('SHUTDOWN_SECONDS', 20, 1, 600),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config);

@@ -11,6 +11,10 @@ const waits = {
   waymark_worker: { statement_timeout: '60s', lock_timeout: '5s', idle_in_transaction_session_timeout: '30s' },
 } as const;
 
+/** A statement whose process is gone ends within five seconds and frees its locks. Where the server's system cannot tell (Windows), it runs to its end. */
+const noticeGone = (role: string) =>
+  `do $$ begin alter role ${role} set client_connection_check_interval = '5s'; exception when invalid_parameter_value then null; end $$`;
+
 /**
  * Makes or refreshes the database roles. `waymark_owner` owns every table and cannot log in; `waymark_app` (API) and `waymark_worker` own
  * nothing and cannot bypass row-level security; `waymark_doors` owns the few functions that may look across tenants. Safe to repeat.
@@ -36,6 +40,7 @@ export async function ensureRoles(adminUrl: string, passwords: RolePasswords): P
     );
     for (const [role, settings] of Object.entries(waits))
       for (const [name, value] of Object.entries(settings)) await client.query(`alter role ${role} set ${name} = '${value}'`);
+    for (const role of Object.keys(waits)) await client.query(noticeGone(role));
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => undefined);

@@ -39,7 +39,17 @@ export class OwnBuild {
     this.linkPackages();
     const libraries = readdirSync(join(this.root, 'libs')).filter((name) => name !== 'testing');
     for (const project of [...libraries.map((name) => join('libs', name)), join('apps', 'api')]) {
-      const words = ['src', '-d', 'dist', '--strip-leading-paths', '--config-file', '../../.swcrc', '--ignore', '**/*.spec.ts,**/*.spec-data.ts', '--quiet'];
+      const words = [
+        'src',
+        '-d',
+        'dist',
+        '--strip-leading-paths',
+        '--config-file',
+        '../../.swcrc',
+        '--ignore',
+        '**/*.spec.ts,**/*.spec-data.ts',
+        '--quiet',
+      ];
       execFileSync(process.execPath, [join(repository, 'node_modules', '@swc', 'cli', 'bin', 'swc.js'), ...words], { cwd: join(this.root, project) });
     }
     return this;

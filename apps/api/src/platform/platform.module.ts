@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditTrail } from './audit/audit-trail.js';
+import { ServerClock } from './clock/server-clock.js';
 import { Database } from './database/database.js';
 import { Db } from './database/db.js';
 import { UnitOfWork } from './database/unit-of-work.js';
@@ -40,6 +41,7 @@ const shared = [
   Outgoing,
   SharedLimits,
   RequestLimits,
+  ServerClock,
 ];
 
 /** What has no business meaning: connections, units of work, jobs, live events, messages, health. */

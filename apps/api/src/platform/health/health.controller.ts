@@ -19,13 +19,17 @@ export class HealthController {
 
   @Get('ready')
   @Public()
-  @ApiOperation({ summary: 'Database, migrations and queue are fit for work' })
+  @ApiOperation({ summary: 'Database, migrations, queue and clock are fit for work' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string' }, checks: { type: 'array', items: { type: 'object' } } } } })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string; checks: unknown[] }> {
     const checks = await this.health.checks();
-    const ok = checks.every((check) => check.ok || check.name === 'queue');
+    const failed = checks.filter((check) => !check.ok);
+    const ok = failed.every((check) => check.tolerable);
     if (!ok) void reply.status(503);
-    return { status: ok ? 'ok' : 'not ready', checks };
+    return {
+      status: failed.length === 0 ? 'ok' : ok ? 'degraded' : 'not ready',
+      checks: checks.map(({ name, ok, detail }) => ({ name, ok, detail })),
+    };
   }
 
   @Get('metrics')

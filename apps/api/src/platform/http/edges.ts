@@ -33,7 +33,7 @@ export function serverOptions(config: Config): AdapterOptions {
     bodyLimit: jsonLimit,
     frameworkErrors: answerOfFramework,
     genReqId: () => randomUUID(),
-    return503OnClosing: true,
+    return503OnClosing: false, // while the server closes, what still comes over open connections is answered, with `connection: close`
     routerOptions: { maxParamLength: 200 },
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     requestTimeout: uploadDeadline,

@@ -1,4 +1,5 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { DomainError } from '@waymark/kernel';
 import { randomBytes } from 'node:crypto';
 import { Listener } from './listener.js';
 import type { LiveEvent } from './live-publisher.js';
@@ -26,12 +27,13 @@ const resync = 'event: resync\ndata: {}\n\n';
  * everything again (PLAT-10).
  */
 @Injectable()
-export class LiveHub implements OnApplicationShutdown {
+export class LiveHub implements BeforeApplicationShutdown {
   private readonly subscribers = new Set<Subscriber>();
   private readonly process = randomBytes(6).toString('hex');
   private readonly ring: { place: number; event: Delivered | null }[] = [];
   private last = 0;
   private listening = false;
+  private leaving = false;
 
   constructor(private readonly listener: Listener) {}
 
@@ -47,7 +49,14 @@ export class LiveHub implements OnApplicationShutdown {
     return () => this.subscribers.delete(subscriber);
   }
 
-  onApplicationShutdown(): void {
+  /** Refuses new readers while the process ends. */
+  assertOpen(): void {
+    if (this.leaving) throw new DomainError('unavailable', 'This process ends. Ask again: another one answers.');
+  }
+
+  /** Streams end before the server waits for its connections to end. Their readers come back, to another process. */
+  beforeApplicationShutdown(): void {
+    this.leaving = true;
     for (const subscriber of this.subscribers) subscriber.close();
   }
 
