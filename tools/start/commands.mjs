@@ -9,6 +9,7 @@ import { say, Trouble } from './trouble.mjs';
 export const commands = {
   'audit:verify': { script: 'apps/api/dist/audit-verify.js', args: [] },
   backup: { script: 'tools/start/backup-cli.mjs', args: [] },
+  'database:check': { script: 'apps/api/dist/database-check.js', args: [] },
   'demo:reset': { script: 'apps/api/dist/seed.js', args: ['--reset'] },
   import: { script: 'apps/api/dist/import-cli.js', args: [] },
   'erase:replay': { script: 'apps/api/dist/erase-replay.js', args: [] },

@@ -56,15 +56,24 @@ export class OwnCluster {
   }
 
   get adminUrl(): string {
-    return waymarkOf((this.running as RunningCluster).url);
+    return this.loginsOf().adminUrl;
   }
 
   get appUrl(): string {
-    return waymarkOf((this.running as RunningCluster).url, 'waymark_app', logins.appPassword);
+    return this.loginsOf().appUrl;
   }
 
   get workerUrl(): string {
-    return waymarkOf((this.running as RunningCluster).url, 'waymark_worker', logins.workerPassword);
+    return this.loginsOf().workerUrl;
+  }
+
+  /** The product's addresses of that server (a restored one), or of the live one. */
+  loginsOf(serverUrl = (this.running as RunningCluster).url): { adminUrl: string; appUrl: string; workerUrl: string } {
+    return {
+      adminUrl: waymarkOf(serverUrl),
+      appUrl: waymarkOf(serverUrl, 'waymark_app', logins.appPassword),
+      workerUrl: waymarkOf(serverUrl, 'waymark_worker', logins.workerPassword),
+    };
   }
 
   async close(): Promise<void> {

@@ -1,63 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import pg from 'pg';
-
-/** Tables without a tenant of their own, each for a reason (Q123). */
-const exceptions = ['job_slots', 'migrations', 'rate_limits', 'tenants'];
-
-/** What a table misses to be tenant-owned; nothing when all is well. */
-async function faultsOf(pool: pg.Pool): Promise<string[]> {
-  const faults: string[] = [];
-  const add = async (what: string, sql: string) => {
-    const { rows } = await pool.query<{ name: string }>(sql);
-    for (const row of rows) if (!exceptions.includes(row.name.split(' ')[0] as string)) faults.push(`${what}: ${row.name}`);
-  };
-  const tables = `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and n.nspname in ('public', 'app')`;
-  await add('no forced row-level security', `select c.relname as name ${tables} and not (c.relrowsecurity and c.relforcerowsecurity)`);
-  await add(
-    'no restrictive tenant policy for all commands',
-    `select c.relname as name ${tables} and not exists (select 1 from pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
-       and p.polroles = '{0}' and pg_get_expr(p.polqual, c.oid) like '%tenant_id = (current_setting(''app.tenant_id''::text))::uuid%'
-       and pg_get_expr(p.polwithcheck, c.oid) = pg_get_expr(p.polqual, c.oid))`,
-  );
-  await add(
-    'tenant_id is missing or may be null',
-    `select c.relname as name ${tables} and not exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnotnull)`,
-  );
-  await add(
-    'primary key does not begin with tenant_id',
-    `select c.relname as name ${tables} and not exists (select 1 from pg_constraint k join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
-       where k.conrelid = c.oid and k.contype = 'p' and a.attname = 'tenant_id')`,
-  );
-  await add(
-    'unique index does not begin with tenant_id',
-    `select c.relname || ' ' || i.indexrelid::regclass as name from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
-       left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] where i.indisunique and n.nspname = 'public' and a.attname is distinct from 'tenant_id'`,
-  );
-  await add(
-    'foreign key without tenant_id',
-    `select c.relname || ' ' || k.conname as name from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class t on t.oid = k.confrelid
-       where k.contype = 'f' and t.relname <> 'tenants' and not exists (select 1 from unnest(k.conkey, k.confkey) as pair (mine, theirs)
-         join pg_attribute a on a.attrelid = k.conrelid and a.attnum = pair.mine and a.attname = 'tenant_id'
-         join pg_attribute b on b.attrelid = k.confrelid and b.attnum = pair.theirs and b.attname = 'tenant_id')`,
-  );
-  await add(
-    'a login role owns it or bypasses policies',
-    `select c.relname as name ${tables} and pg_get_userbyid(c.relowner) in ('waymark_app', 'waymark_worker')
-     union all select rolname from pg_roles where rolname in ('waymark_app', 'waymark_worker', 'waymark_owner') and (rolbypassrls or rolsuper)`,
-  );
-  await add(
-    'security definer without a fixed search path',
-    `select p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('public', 'app') and p.prosecdef
-       and not exists (select 1 from unnest(p.proconfig) as setting where setting like 'search_path=%')`,
-  );
-  await add(
-    'a table may be truncated or hooked by the application',
-    `select c.relname as name ${tables} and (has_table_privilege('waymark_app', c.oid, 'truncate') or has_table_privilege('waymark_app', c.oid, 'trigger')
-       or has_table_privilege('waymark_worker', c.oid, 'truncate'))`,
-  );
-  return faults;
-}
+import { catalogueFaults } from './catalogue.js';
 
 describe('the catalogue', () => {
   let database: TestDatabase;
@@ -74,7 +18,7 @@ describe('the catalogue', () => {
   });
 
   it('PLAT-01 every tenant table has forced row-level security, the tenant policy, tenant_id first in every key and composite foreign keys', async () => {
-    expect(await faultsOf(database.admin)).toEqual([]);
+    expect(await catalogueFaults(database.admin)).toEqual([]);
   });
 
   it.each([
@@ -116,10 +60,10 @@ describe('the catalogue', () => {
     ],
   ])('PLAT-01 catches %s', async (_what, harm, heal, fault) => {
     await database.admin.query(harm);
-    const faults = await faultsOf(database.admin);
+    const faults = await catalogueFaults(database.admin);
     await database.admin.query(heal);
     expect(faults).toContain(fault);
-    expect(await faultsOf(database.admin)).toEqual([]);
+    expect(await catalogueFaults(database.admin)).toEqual([]);
   });
 
   it('PLAT-01 a query without a tenant is an error, never an empty answer', async () => {

@@ -1,0 +1,14 @@
+import 'reflect-metadata';
+import { checkDatabase } from './database/check.js';
+import { ownerUrl, readArguments, runTool, UsageError } from './tool-context.js';
+
+const usage = 'npm run database:check';
+
+/** `npm run database:check`: whether a database, a restored one above all, is whole. Ends with 1 and every fault when it is not. */
+await runTool(async () => {
+  if (readArguments(process.argv.slice(2), {}, usage).files.length > 0) throw new UsageError(usage);
+  const { organisations, auditLines, faults } = await checkDatabase(ownerUrl(process.env));
+  const seen = `${organisations} organisations, ${auditLines} lines of audit trails`;
+  if (faults.length > 0) throw new UsageError([`${seen}; NOT whole:`, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+  return `${seen}; schema, isolation, indexes and audit chains are whole.`;
+});
