@@ -53,6 +53,14 @@ describe('decisions', () => {
     expect(told({ ...lock, confirmations: [{ ...leader, evidenceHash: 'b'.repeat(64) }] }, admin)).toBe('waits for leader');
   });
 
+  it('GATE-05 (proposal, decision) case 44 who confirmed and has no right to it any more has no voice: the lock waits for others', () => {
+    const left = { id: 'left', isAdmin: false, leadsSubject: false, evidenceHash: hash };
+    expect([told({ ...lock, confirmations: [left] }, admin), told({ ...lock, confirmations: [left, said(admin)] }, leader)]).toEqual([
+      'waits for leader',
+      'in_force',
+    ]);
+  });
+
   it('GATE-05 (proposal, decision) a proposed lock is void after its time, to the millisecond', () => {
     const voidAt = lock.voidAt as Date;
     expect([told({ ...lock, now: new Date(voidAt.getTime() - 1) }, leader), told({ ...lock, now: voidAt }, leader)]).toEqual([

@@ -9,7 +9,7 @@ export interface Decider {
   readonly leadsSubject: boolean;
 }
 
-/** A confirmation that was given before, with the roles its giver had then. */
+/** A confirmation that was given before, with the roles its giver has now. */
 export interface Confirmation extends Decider {
   readonly evidenceHash: string;
 }
@@ -52,7 +52,8 @@ export function decide(facts: DecisionCase, decider: Decider, decision: Decision
 
 function confirmLock(facts: DecisionCase, decider: Decider): DecisionResult {
   if (facts.subjectIsLastAdmin) return refuse('conflict', 'The last active admin of an organisation cannot be locked.');
-  const earlier = facts.confirmations.filter((one) => one.evidenceHash === facts.evidenceHash);
+  // What somebody confirmed counts while that person still is an admin or leads the subject: who left or was moved has no voice (Q103).
+  const earlier = facts.confirmations.filter((one) => one.evidenceHash === facts.evidenceHash && (one.isAdmin || one.leadsSubject));
   if (earlier.some((one) => one.id === decider.id))
     return refuse('conflict', 'You have confirmed already; the second decision must come from another person.');
   const complete = earlier.some((other) => (other.isAdmin && decider.leadsSubject) || (other.leadsSubject && decider.isAdmin));

@@ -64,7 +64,7 @@ export class DecisionsService {
       state: row.state,
       subjectId: row.user_id,
       evidenceHash: row.evidence_hash,
-      voidAt: row.kind === 'account_lock' ? await this.endings.voidAt(row.imposed_at) : null,
+      voidAt: row.kind === 'account_lock' ? await this.endings.voidAt(row.imposed_at) : row.ends_at,
       now,
       confirmations: confirmations.map((one) => ({ ...decider(one.decider_id), evidenceHash: one.evidence_hash })),
       subjectIsLastAdmin: admins.length === 1 && admins[0] === row.user_id,

@@ -38,14 +38,14 @@ export class ManagersRepository {
     return new Map(rows.map((row) => [row.user_id, row]));
   }
 
-  /** Which of these people lead a team of the subject, or one above it, today. */
+  /** Which of these people lead a team of the subject, or one above it, today. Whoever has left leads nobody. */
   async leadersAbove(subjectId: string, candidates: readonly string[]): Promise<Set<string>> {
     const { tenantId, now, timeZone } = currentContext();
     const rows = await this.db.many<{ id: string }>(
       `with recursive above as (
          select team_id from team_memberships where tenant_id = $1 and user_id = $2 and role = 'member' and from_on <= $3 and (until_on is null or until_on > $3)
          union select t.parent_id from above join teams t on t.tenant_id = $1 and t.id = above.team_id where t.parent_id is not null)
-       select distinct l.user_id as id from team_memberships l join above on above.team_id = l.team_id
+       select distinct l.user_id as id from team_memberships l join above on above.team_id = l.team_id join users u on u.tenant_id = $1 and u.id = l.user_id and u.status = 'active'
        where l.tenant_id = $1 and l.role = 'leader' and l.user_id = any($4) and l.user_id <> $2 and l.from_on <= $3 and (l.until_on is null or l.until_on > $3)`,
       [tenantId, subjectId, dayOf(now, timeZone), candidates],
     );

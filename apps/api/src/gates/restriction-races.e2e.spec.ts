@@ -36,7 +36,7 @@ describe('a restriction that is imposed while its person acts', () => {
     w = await new GateWorld(database, worker.app, 'races').open([...people, 'Zoe']);
     await w.clock('2026-03-17T06:00:00Z');
     api = await startApi(database);
-    for (const name of [...people, 'Lea', 'Ada Admin']) tokens[name] = await signInAs(api, 'races', w.person(name));
+    await signIn();
     // Which transactions had ended when a restriction came: its statement begins after the lock on the person was granted.
     await database.admin.query(
       `create table race_marks (user_id uuid primary key, snapshot pg_snapshot not null);
@@ -55,6 +55,11 @@ describe('a restriction that is imposed while its person acts', () => {
     await worker.close();
     await database.drop();
   });
+
+  /** Access tokens are good for ten minutes; a long run needs new ones. */
+  async function signIn(): Promise<void> {
+    for (const name of [...people, 'Lea', 'Ada Admin']) tokens[name] = await signInAs(api, 'races', w.person(name));
+  }
 
   /** A lead, an open deal, a won deal, and an open deal of Zoe's, each with its first event. */
   async function things(name: string): Promise<Things> {
@@ -149,7 +154,7 @@ describe('a restriction that is imposed while its person acts', () => {
   };
 
   it(`GATE-07 (REST, import, reassignment) case 39 no deal comes after the restriction through any door, in ${attempts} attempts around its coming`, async () => {
-    const found = { tried: 0, taken: 0, refused: 0, odd: [] as number[], after: 0, late: 0 };
+    const found = { tried: 0, taken: 0, refused: 0, busy: 0, odd: [] as number[], after: 0, late: 0 };
     const race = async (name: string, withFile: boolean) => {
       const own = await things(name);
       const all = [...doors(name, own), ...(withFile ? [() => imported(name)] : [])];
@@ -160,17 +165,22 @@ describe('a restriction that is imposed while its person acts', () => {
       const later = await things(name);
       const blocked = await Promise.all([...doors(name, later), ...(withFile ? [() => imported(name)] : [])].map((door) => door()));
       found.tried += all.length + blocked.length;
-      found.late += blocked.filter((status) => status !== 403).length;
+      found.late += blocked.filter((status) => status !== 403 && status !== 503).length;
       for (const status of answers.slice(1) as number[])
         if (status === 403) found.refused += 1;
         else if (status === 201 || status === 200) found.taken += 1;
+        else if (status === 503) found.busy += 1;
         else found.odd.push(status);
       found.after += await after(name);
       await free(name);
     };
-    for (let round = 0; found.tried < attempts; round += 1) await Promise.all(people.map((name, n) => race(name, n === 0 && round % 4 === 0)));
-    if (attempts > 10_000) console.log(JSON.stringify(found));
-    expect([found.after, found.late, found.odd]).toEqual([0, 0, []]);
+    for (let round = 0; found.tried < attempts; round += 1) {
+      if (round % 1000 === 999) await signIn();
+      await Promise.all(people.map((name, n) => race(name, n === 0 && round % 4 === 0)));
+    }
+    if (attempts > 10_000) console.log(JSON.stringify({ ...found, odd: found.odd.length }));
+    expect([found.after, found.late, found.odd.slice(0, 5)]).toEqual([0, 0, []]);
+    expect(found.busy).toBeLessThan(found.tried / 1000 + 2);
     // The race was one: a good part came before the restriction, a good part after it.
     expect(found.taken).toBeGreaterThan(found.tried / 50);
     expect(found.refused).toBeGreaterThan(found.tried / 50);

@@ -91,6 +91,7 @@ describe('goals', () => {
   it.each([
     ['no owner', { target: '100' }, 'userId'],
     ['two owners', { target: '100', userId: 'Rob', teamId: 'team' }, 'userId'],
+    ['no target', { userId: 'Rob' }, 'target'],
     ['a zero target', { target: '0', userId: 'Rob' }, 'target'],
     ['a negative target', { target: '-5', userId: 'Rob' }, 'target'],
     ['NaN', { target: 'NaN', userId: 'Rob' }, 'target'],
@@ -99,7 +100,7 @@ describe('goals', () => {
     ['a stretch below the target', { target: '100', stretch: '90', userId: 'Rob' }, 'stretch'],
     ['an unknown metric', { target: '100', userId: 'Rob', metric: 'luck' }, 'metric'],
     ['an unknown field', { target: '100', userId: 'Rob', quota: '1' }, 'quota'],
-  ])('GOAL-02 (own metric) refuses %s and names the field', async (_what, { userId, teamId: team, ...rest }: Record<string, string>, field) => {
+  ])('GOAL-02 (own metric) case 28 refuses %s and names the field', async (_what, { userId, teamId: team, ...rest }: Record<string, string>, field) => {
     const answer = await goal({ ...rest, ...(userId ? { userId: people[userId] } : {}), ...(team ? { teamId } : {}) });
     expect(answer.status).toBe(400);
     expect(answer.body.errors?.map((error) => error.field)).toContain(field);
