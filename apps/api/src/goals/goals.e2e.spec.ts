@@ -100,11 +100,14 @@ describe('goals', () => {
     ['a stretch below the target', { target: '100', stretch: '90', userId: 'Rob' }, 'stretch'],
     ['an unknown metric', { target: '100', userId: 'Rob', metric: 'luck' }, 'metric'],
     ['an unknown field', { target: '100', userId: 'Rob', quota: '1' }, 'quota'],
-  ])('GOAL-02 (own metric) case 28 refuses %s and names the field', async (_what, { userId, teamId: team, ...rest }: Record<string, string>, field) => {
-    const answer = await goal({ ...rest, ...(userId ? { userId: people[userId] } : {}), ...(team ? { teamId } : {}) });
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors?.map((error) => error.field)).toContain(field);
-  });
+  ])(
+    'GOAL-02 (own metric) case 28 refuses %s and names the field',
+    async (_what, { userId, teamId: team, ...rest }: Record<string, string>, field) => {
+      const answer = await goal({ ...rest, ...(userId ? { userId: people[userId] } : {}), ...(team ? { teamId } : {}) });
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors?.map((error) => error.field)).toContain(field);
+    },
+  );
 
   it('GOAL-04 (increase) GOAL-05 (linear) GOAL-06 (metric) a sale moves the goal of its owner and of the team; the history keeps both values', async () => {
     const own = (await goal({ userId: people['Rob'], target: '66000', stretch: '80000' })).body;
