@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { adminPassword, type DemoApp, startDemoApp } from './demo-app.js';
-import { axeFindings, overflow, smallTargets } from './page-checks.js';
 
 describe('the app with the demo', () => {
   let demo: DemoApp;
@@ -37,74 +36,6 @@ describe('the app with the demo', () => {
     await page.getByRole('heading', { level: 1, name: 'Periods' }).waitFor(); // the refresh cookie brings the session back
     await page.context().close();
   });
-
-  it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)(
-    'WEB-05 (these pages) WEB-06 (these pages) axe finds nothing in %s at %i px, and targets have 24 px',
-    async (scheme, width) => {
-      const rep = await demo.page('Boris Faz', { width, dark: scheme === 'dark' });
-      const check = async (page: Page, where: string) => {
-        expect([where, await axeFindings(page)]).toEqual([where, []]);
-        expect([where, await smallTargets(page)]).toEqual([where, []]);
-      };
-      await visit(rep, '/home', /^Hello/);
-      await check(rep, 'home of a rep');
-      await rep
-        .getByRole('link', { name: /^What to do/ })
-        .first()
-        .click();
-      await rep.getByRole('heading', { level: 2, name: 'Why' }).waitFor();
-      await rep.getByText('See the math').click();
-      await settled(rep);
-      await check(rep, 'restriction');
-      await visit(rep, '/deals', 'Deals');
-      await check(rep, 'deals');
-      await visit(rep, '/goals', 'Goals');
-      await rep.getByRole('link', { name: 'Revenue 2017-Q3', exact: true }).click();
-      await rep.getByRole('heading', { level: 2, name: 'History' }).waitFor();
-      await settled(rep);
-      await check(rep, 'goal');
-      await rep.context().close();
-      const admin = await demo.page('Ada Admin', { width, dark: scheme === 'dark' });
-      for (const [path, heading] of [
-        ['/home', /^Hello/],
-        ['/goals?view=table', 'Goals'],
-        ['/gates?tab=restricted', 'Gates'],
-        ['/goals/new', 'New goal'],
-        ['/admin/periods/new', 'New period'],
-        ['/admin/imports', 'Imports'],
-      ] as const) {
-        await visit(admin, path, heading);
-        await check(admin, path);
-      }
-      await visit(admin, '/admin/policies', 'Gate policies');
-      await admin.getByRole('link', { name: '3 gates' }).first().click();
-      await admin.getByText(/Version 1/).waitFor();
-      await settled(admin);
-      await check(admin, 'policy');
-      await admin.context().close();
-    },
-    120_000,
-  );
-
-  it('WEB-05 (these pages) reflows at 320 px without sideways scrolling', async () => {
-    const page = await demo.page('Ada Admin', { width: 320 });
-    for (const [path, heading] of [
-      ['/home', /^Hello/],
-      ['/goals', 'Goals'],
-      ['/gates?tab=warned', 'Gates'],
-      ['/deals', 'Deals'],
-      ['/admin/imports', 'Imports'],
-    ] as const) {
-      await visit(page, path, heading);
-      expect([path, await overflow(page)]).toEqual([path, 0]);
-    }
-    await page.context().close();
-  }, 60_000);
 
   it('WEB-02 shows target and time as two lanes, and the gates as a list on a narrow page', async () => {
     const places = (page: Page) =>

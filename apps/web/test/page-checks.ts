@@ -3,17 +3,34 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** Rows that are drawn like those before them: the first eight of each list speak for all. */
+const alike = ['tr', 'li', 'option', '.wm-goal-grid > *'].map((row) => [`${row}:nth-child(n+9)`]);
 
-/** What axe finds on the page as it stands: rule and first element each. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async (runOnly) => {
-    const found = await (
-      window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run(document, { runOnly });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  }, rules);
+interface AxeWindow {
+  axe?: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+}
+
+interface AxeOptions {
+  /** All rules unless given. */
+  rules?: readonly string[];
+  /** Looks at the first rows of long lists only. */
+  sample?: boolean;
+}
+
+/** What axe finds on the page as it stands: rule and first element each. An open overlay lies outside the landmarks, as it should. */
+export async function axeFindings(page: Page, { rules, sample = false }: AxeOptions = {}): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  return page.evaluate(
+    async ([runOnly, exclude]) => {
+      const run = (window as unknown as Required<AxeWindow>).axe.run;
+      const overlay = document.querySelector('[data-portal] :is([role=menu], [role=dialog], [role=listbox])') !== null;
+      // Selectors and style sheets fetched anew cost as much as the rules and say nothing more here.
+      const found = await run({ include: [['html']], exclude }, { runOnly, resultTypes: ['violations'], selectors: false, preload: false });
+      return found.violations.filter(({ id }) => !overlay || id !== 'region').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+    },
+    [rules ? { type: 'rule', values: rules } : { type: 'tag', values: tags }, sample ? alike : []] as const,
+  );
 }
 
 /** Pixels by which the page is wider than the window. */
@@ -21,16 +38,195 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-/** Controls smaller than 24 px in one direction; links inside running text may be (WCAG 2.5.8). */
+/** What of the layout is wrong at the present width: sideways scrolling, overlaps, targets that are too small. */
+export async function layoutFindings(page: Page): Promise<string[]> {
+  const wider = await overflow(page);
+  return [...(wider > 0 ? [`wider than the window by ${wider} px`] : []), ...(await overlaps(page)), ...(await smallTargets(page))];
+}
+
+const controls =
+  'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=menuitem], [role=option], [role=tab], [tabindex="0"]';
+
+/**
+ * Targets under 24 px in one direction (WCAG 2.5.8). Excepted as there: links inside a sentence, and what has so much room around it that a circle
+ * of 24 px on its centre meets no other target. A label belongs to the target of its field.
+ */
 export function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea, summary')]
-      .filter((element) => {
-        const { width, height } = element.getBoundingClientRect();
-        const seen = width > 0 && height > 0 && getComputedStyle(element).visibility !== 'hidden' && !element.matches('.wm-skip');
-        const inText = getComputedStyle(element).display === 'inline' && element.tagName === 'A';
-        return seen && !inText && (width < 23.5 || height < 23.5);
-      })
-      .map((element) => `${element.tagName} ${element.textContent?.trim().slice(0, 40)} ${JSON.stringify(element.getBoundingClientRect())}`),
-  );
+  return page.evaluate((selector) => {
+    const least = 23.5; // layouts round
+    const seen = (element: HTMLElement) =>
+      element.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && !element.closest('[inert], .wm-hidden, .wm-skip');
+    const inSentence = (element: HTMLElement) => {
+      const around = element.parentElement?.textContent?.trim() ?? '';
+      return (
+        element.tagName === 'A' && getComputedStyle(element).display.startsWith('inline') && around.length > (element.textContent?.trim().length ?? 0)
+      );
+    };
+    const areaOf = (element: HTMLElement) => {
+      const parts = [element, ...((element as HTMLInputElement).labels ?? [])].map((part) => part.getBoundingClientRect());
+      const [left, top] = [Math.min(...parts.map((part) => part.left)), Math.min(...parts.map((part) => part.top))];
+      const [right, bottom] = [Math.max(...parts.map((part) => part.right)), Math.max(...parts.map((part) => part.bottom))];
+      return { element, left, top, right, bottom, x: (left + right) / 2, y: (top + bottom) / 2 };
+    };
+    const targets = [...document.querySelectorAll<HTMLElement>(selector)].filter(seen).map(areaOf);
+    const drawn = targets.filter(({ left, right, top, bottom }) => right > left && bottom > top);
+    const small = drawn.filter(({ left, right, top, bottom, element }) => (right - left < least || bottom - top < least) && !inSentence(element));
+    const crowded = (one: (typeof drawn)[number]) =>
+      drawn.some((other) => {
+        if (other.element === one.element || other.element.contains(one.element) || one.element.contains(other.element)) return false;
+        const across = one.x - Math.max(other.left, Math.min(one.x, other.right));
+        const down = one.y - Math.max(other.top, Math.min(one.y, other.bottom));
+        const circles = small.includes(other) && Math.hypot(one.x - other.x, one.y - other.y) < 24;
+        return circles || Math.hypot(across, down) < 12;
+      });
+    return small
+      .filter(crowded)
+      .map(
+        ({ element, left, right, top, bottom }) =>
+          `target of ${Math.round(right - left)} x ${Math.round(bottom - top)} px: ${element.tagName} ${(element.ariaLabel ?? element.textContent ?? '').trim().slice(0, 40)}`,
+      );
+  }, controls);
+}
+
+/**
+ * Controls that lie over one another, and texts that do. What is fixed to the window and overlays may lie over the page; the walk with Tab judges
+ * whether they hide what has the focus.
+ */
+export function overlaps(page: Page): Promise<string[]> {
+  return page.evaluate((selector) => {
+    const layerOf = (element: Element | null): Element | null => {
+      for (let at = element; at; at = at.parentElement) {
+        const { position } = getComputedStyle(at);
+        if (position === 'fixed' || position === 'sticky' || at.matches('[data-portal]')) return at;
+      }
+      return null;
+    };
+    const hidden = (element: Element) =>
+      !element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert], .wm-hidden, .wm-skip, [aria-hidden=true] svg') !== null;
+    const named = (element: Element) =>
+      `${element.tagName} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
+    // A box that clips shows only what lies inside it.
+    const shown = (element: Element, rect: DOMRect) => {
+      let { left, top, right, bottom } = rect;
+      for (let at: Element | null = element; at && at !== document.documentElement; at = at.parentElement) {
+        const style = getComputedStyle(at);
+        if (style.clipPath !== 'none') return null;
+        if (at === element || style.overflow === 'visible') continue;
+        const box = at.getBoundingClientRect();
+        [left, top, right, bottom] = [Math.max(left, box.left), Math.max(top, box.top), Math.min(right, box.right), Math.min(bottom, box.bottom)];
+      }
+      return right - left > 1 && bottom - top > 1 ? { left, top, right, bottom } : null;
+    };
+    interface Piece {
+      element: Element;
+      layer: Element | null;
+      left: number;
+      top: number;
+      right: number;
+      bottom: number;
+    }
+    const pieces = (elements: [Element, DOMRect][]): Piece[] =>
+      elements.flatMap(([element, rect]) => {
+        const box = hidden(element) ? null : shown(element, rect);
+        return box ? [{ element, layer: layerOf(element), ...box }] : [];
+      });
+    const found: string[] = [];
+    const compare = (list: Piece[], slack: number, together: (one: Element, other: Element) => boolean) => {
+      const sorted = list.sort((one, other) => one.top - other.top);
+      sorted.forEach((one, at) => {
+        for (let next = at + 1; next < sorted.length; next++) {
+          const other = sorted[next] as Piece;
+          if (other.top > one.bottom - slack) break;
+          if (one.layer !== other.layer || together(one.element, other.element)) continue;
+          const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+          const down = Math.min(one.bottom, other.bottom) - other.top;
+          if (across > slack && down > slack)
+            found.push(`${named(one.element)} and ${named(other.element)} overlap by ${Math.round(across)} x ${Math.round(down)} px`);
+        }
+      });
+    };
+    const field = (element: Element) => element.closest('.mantine-Input-wrapper, .mantine-InputWrapper-root, label');
+    compare(
+      pieces([...document.querySelectorAll(selector)].map((element) => [element, element.getBoundingClientRect()])),
+      1,
+      (one, other) => one.contains(other) || other.contains(one) || (field(one) !== null && field(one) === field(other)),
+    );
+    const texts: [Element, DOMRect][] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (!node.textContent?.trim() || !node.parentElement) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const rect of range.getClientRects()) texts.push([node.parentElement, rect]);
+    }
+    // Line boxes of neighbours may touch; letters that do lie deeper than four pixels.
+    compare(pieces(texts), 4, (one, other) => one === other);
+    return [...new Set(found)].slice(0, 5);
+  }, controls);
+}
+
+/**
+ * Walks with Tab from where the page put the focus, up to `most` stops, and says which stops cannot be seen: outside the window, under something
+ * else, or without a mark of focus (WCAG 2.4.7, 2.4.11).
+ */
+export async function focusFindings(page: Page, most = 40): Promise<string[]> {
+  const found: string[] = [];
+  for (let stop = 0; stop < most; stop++) {
+    await page.keyboard.press('Tab');
+    const { end, wrong } = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      const marks = window as unknown as { walked?: { path: string; stops: Set<Element> } };
+      if (marks.walked?.path !== location.href) marks.walked = { path: location.href, stops: new Set() };
+      if (!element || element === document.body || marks.walked.stops.has(element)) return { end: true, wrong: null };
+      marks.walked.stops.add(element);
+      const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
+      const name = `${element.tagName} "${(element.ariaLabel ?? element.textContent ?? '').trim().slice(0, 40)}"`;
+      if (right <= 0 || bottom <= 0 || left >= innerWidth || top >= innerHeight)
+        return { end: false, wrong: `${name} has the focus outside the window` };
+      const [x, y] = [Math.min(Math.max(left + width / 2, 0), innerWidth - 1), Math.min(Math.max(top + height / 2, 0), innerHeight - 1)];
+      const there = document.elementFromPoint(x, y);
+      const own = [element, ...((element as HTMLInputElement).labels ?? [])];
+      if (!own.some((part) => part.contains(there) || there?.contains(part)))
+        return { end: false, wrong: `${name} has the focus under ${there?.outerHTML.slice(0, 80)}` };
+      const marked = [element, element.nextElementSibling, element.parentElement].some((part) => {
+        if (!part) return false;
+        const { outlineStyle, outlineWidth } = getComputedStyle(part);
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+      });
+      return { end: false, wrong: marked ? null : `${name} does not show that it has the focus` };
+    });
+    if (wrong) found.push(wrong);
+    if (end) break;
+  }
+  return found;
+}
+
+/** Starts to add up what moves by itself on the page (CLS), for every document of it. */
+export async function watchShifts(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const marks = window as unknown as { shifts: number; shifted: string[] };
+    marks.shifts = 0;
+    marks.shifted = [];
+    type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources?: { node?: Node }[] };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as Shift[]) {
+        if (entry.hadRecentInput) continue;
+        marks.shifts += entry.value;
+        const moved = entry.sources?.[0]?.node;
+        const name = moved instanceof HTMLElement ? `${moved.tagName}.${moved.className}` : (moved?.nodeName ?? '?');
+        marks.shifted.push(`${entry.value.toFixed(3)} ${name} "${moved?.textContent?.trim().slice(0, 30)}"`);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+/** The shifts since the last time it was asked, and what moved first. */
+export async function shiftsSince(page: Page): Promise<{ score: number; moved: string[] }> {
+  return page.evaluate(() => {
+    const marks = window as unknown as { shifts: number; shifted: string[] };
+    const { shifts: score, shifted: moved } = marks;
+    marks.shifts = 0;
+    marks.shifted = [];
+    return { score, moved };
+  });
 }

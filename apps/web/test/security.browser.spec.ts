@@ -4,7 +4,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hashPassword } from '../../api/src/access/passwords.service.js';
 import { createTenant, type RunningApi, startApi } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
-import { axeFindings, overflow, smallTargets } from './page-checks.js';
 
 describe('sessions and security', () => {
   let database: TestDatabase;
@@ -104,28 +103,6 @@ describe('sessions and security', () => {
     expect(rows[0]?.n).toBe('0');
     await shared.close();
   });
-
-  it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)(
-    'WEB-05 (security) WEB-06 (security) axe finds nothing in %s at %i px, targets have 24 px, nothing overflows',
-    async (scheme, width) => {
-      const own = await context({ width, dark: scheme === 'dark' });
-      const page = await signedIn(own, 'ben');
-      await page.getByRole('row', { name: /\(this one\)/ }).waitFor();
-      expect(await axeFindings(page)).toEqual([]);
-      expect(await smallTargets(page)).toEqual([]);
-      expect(await overflow(page)).toBe(0);
-      await page.getByRole('button', { name: 'Sign out everywhere', exact: true }).click();
-      await page.getByRole('button', { name: 'Yes, sign out everywhere' }).waitFor();
-      expect(await axeFindings(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Cancel' }).click();
-      await own.close();
-    },
-  );
 
   it('SEC-03 (headers) no page breaks its content policy, the API docs included, and scripts can write no HTML', async () => {
     const own = await context();

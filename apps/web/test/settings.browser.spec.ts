@@ -4,7 +4,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hashPassword } from '../../api/src/access/passwords.service.js';
 import { createTenant, type RunningApi, startApi } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
-import { axeFindings, overflow, smallTargets } from './page-checks.js';
 
 describe('organisation settings', () => {
   let database: TestDatabase;
@@ -87,21 +86,4 @@ describe('organisation settings', () => {
     expect(await page.getByRole('link', { name: 'Organisation settings' }).count()).toBe(0);
     await own.close();
   });
-
-  it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)(
-    'WEB-05 (settings) WEB-06 (settings) axe finds nothing in %s at %i px, targets have 24 px, nothing overflows',
-    async (scheme, width) => {
-      const own = await context(width, scheme);
-      const page = await opened(own);
-      expect(await axeFindings(page)).toEqual([]);
-      expect(await smallTargets(page)).toEqual([]);
-      expect(await overflow(page)).toBe(0);
-      await own.close();
-    },
-  );
 });

@@ -46,6 +46,7 @@ export function createAppRouter(client: QueryClient) {
       if (params.org !== me.organisation.slug) throw redirect({ to: `/${me.organisation.slug}/home` });
     },
     component: Shell,
+    notFoundComponent: NotFoundPage,
   });
   const page = <Module extends Record<string, unknown>>(path: string, load: () => Promise<Module>, name: keyof Module & string) =>
     createRoute({ getParentRoute: () => org, path, component: lazyRouteComponent(load as never, name as never) });

@@ -1,4 +1,4 @@
-import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useText } from '../i18n/catalogue.js';
 import { uiText } from '../i18n/ui-text.js';
@@ -33,7 +33,8 @@ export interface Filters<R extends Readers> {
 
 /** Reads the page's filters from the address. What it does not know is taken out of the address and named. */
 export function useFilters<R extends Readers>(readers: R): Filters<R> {
-  const raw = useLocation({ select: (location) => location.search as Record<string, string> });
+  // Of the page that is shown: while the next one is on its way, the address already has what belongs to that one.
+  const raw = useSearch({ strict: false }) as Record<string, string>;
   const navigate = useNavigate();
   const [stale, setStale] = useState<string[]>([]);
   const values: Record<string, unknown> = {};

@@ -13,7 +13,7 @@ import { AppLink } from '../../../shared/ui/link.js';
 import { shortPercent } from '../../../shared/ui/meter.js';
 import { Card, Facts, Page } from '../../../shared/ui/page.js';
 import { DataTable } from '../../../shared/ui/table.js';
-import { EmptyState, Loaded, Skeleton, Trouble } from '../../../shared/ui/states.js';
+import { EmptyState, Loaded, Trouble } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { useRefreshGoal } from '../api/goals.js';
 import { goalsText } from './text.js';
@@ -36,7 +36,9 @@ export function GoalPage() {
           <div className="wm-stack">
             {data.state === 'cancelled' && <p className="wm-notice">{t('cancelled')}</p>}
             <Card title={t('gates')} aside={<StatusChip goal={data} />}>
-              {gates.data ? <GateBar goal={data} gates={gates.data.items} /> : <Skeleton lines={5} />}
+              <Loaded query={gates} lines={5}>
+                {({ items }) => <GateBar goal={data} gates={items} />}
+              </Loaded>
             </Card>
             <div className="wm-wide-narrow">
               <History goal={data} />

@@ -6,7 +6,7 @@ import { useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card } from '../../../shared/ui/page.js';
-import { Loaded } from '../../../shared/ui/states.js';
+import { Loaded, Skeleton } from '../../../shared/ui/states.js';
 import { PeopleTable } from './people-table.js';
 import { homeText } from './text.js';
 
@@ -78,10 +78,16 @@ function Kpi({ metric, period }: { metric: string; period: GoalPeriod }) {
   const reading = useQuery(queries.reading(metric, { from: period.startsOn, to: until }));
   const known = info.data?.items.find(({ key }) => key === metric);
   if (info.data && !known) return null;
+  if (info.isPending)
+    return (
+      <div className="wm-kpi">
+        <Skeleton lines={3} />
+      </div>
+    );
   return (
     <div className="wm-kpi">
-      <span className="wm-muted">{known?.label ?? ' '}</span>
-      <Loaded query={reading} lines={1}>
+      <span className="wm-muted">{known?.label ?? metric}</span>
+      <Loaded query={reading} lines={2}>
         {({ value, computedAt }) => (
           <>
             <span className="wm-kpi-value">{value.display}</span>

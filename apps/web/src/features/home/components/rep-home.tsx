@@ -22,26 +22,35 @@ export function RepHome({ period }: { period: GoalPeriod }) {
   const gates = useQuery(queries.gates({ periodId: period.id, userId: me.id }));
   return (
     <Loaded query={goals} lines={8}>
-      {({ items }) => {
-        if (items.length === 0) return <EmptyState title={t('noGoals')} text={t('noGoalsText', { period: period.name })} />;
-        if (!gates.data) return <Skeleton lines={8} />;
-        const gatesOf = (goal: Goal) => gates.data.items.filter(({ goalId }) => goalId === goal.id);
-        const gated = items.filter((goal) => gatesOf(goal).length > 0);
-        return (
-          <div className="wm-stack">
-            {gated.map((goal) => (
-              <Card key={goal.id} title={<AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>} aside={<StatusChip goal={goal} />}>
-                <GateBar goal={goal} gates={gatesOf(goal)} />
-              </Card>
-            ))}
-            <div className="wm-columns">
-              <NextSteps gates={gates.data.items} />
-              <MyGoals goals={items} />
-            </div>
-          </div>
-        );
-      }}
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState title={t('noGoals')} text={t('noGoalsText', { period: period.name })} />
+        ) : (
+          <Loaded query={gates} lines={8}>
+            {(found) => <Goals goals={items} gates={found.items} />}
+          </Loaded>
+        )
+      }
     </Loaded>
+  );
+}
+
+function Goals({ goals, gates }: { goals: Goal[]; gates: GateView[] }) {
+  const gatesOf = (goal: Goal) => gates.filter(({ goalId }) => goalId === goal.id);
+  return (
+    <div className="wm-stack">
+      {goals
+        .filter((goal) => gatesOf(goal).length > 0)
+        .map((goal) => (
+          <Card key={goal.id} title={<AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>} aside={<StatusChip goal={goal} />}>
+            <GateBar goal={goal} gates={gatesOf(goal)} />
+          </Card>
+        ))}
+      <div className="wm-columns">
+        <NextSteps gates={gates} />
+        <MyGoals goals={goals} />
+      </div>
+    </div>
   );
 }
 
@@ -56,7 +65,9 @@ function NextSteps({ gates }: { gates: GateView[] }) {
   const left = Math.max(0, mostNext - ways.length);
   return (
     <Card title={t('next')}>
-      {ways.length + ahead.length === 0 ? (
+      {details.some(({ isPending }) => isPending) ? (
+        <Skeleton lines={4} />
+      ) : ways.length + ahead.length === 0 ? (
         <p>{t('nextNone')}</p>
       ) : (
         <ol className="wm-list">

@@ -6,6 +6,7 @@ import { useText } from '../../../shared/i18n/catalogue.js';
 import { MarkIcon } from '../../../shared/ui/chips.js';
 import { restrictionMarks } from '../../../shared/ui/icons.js';
 import { AppLink } from '../../../shared/ui/link.js';
+import { Skeleton } from '../../../shared/ui/states.js';
 import { homeText } from './text.js';
 
 /** What is in force for the reader: the fact, what is missing, and the way to the page that explains it. */
@@ -17,15 +18,15 @@ function Strip({ restriction }: { restriction: RestrictionSummary }) {
   const t = useText(homeText);
   const detail = useQuery(queries.restriction(restriction.id));
   const mark = restrictionMarks[restriction.kind];
-  const text = restriction.state === 'proposed' ? t('confirmNeeded') : (detail.data?.wayOutText ?? '');
+  const proposed = restriction.state === 'proposed';
   return (
-    <p className="wm-strip" style={{ '--mark': `var(--wm-${mark.color})` } as CSSProperties}>
+    <div className="wm-strip" style={{ '--mark': `var(--wm-${mark.color})` } as CSSProperties}>
       <MarkIcon mark={mark} size={20} />
       <strong>{restriction.title}</strong>
-      <span>{text}</span>
+      {!proposed && detail.isPending ? <Skeleton lines={1} /> : <span>{proposed ? t('confirmNeeded') : (detail.data?.wayOutText ?? '')}</span>}
       <AppLink to={`/restrictions/${restriction.id}`} aria-label={`${t('toDo')}: ${restriction.title}`}>
         {t('toDo')}
       </AppLink>
-    </p>
+    </div>
   );
 }

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DemoApp, startDemoApp } from './demo-app.js';
+import { type ListedPage, pages, type Visitor } from './page-list.js';
+import { Tour } from './tour.js';
+
+const visitors: readonly Visitor[] = ['nobody', 'admin', 'leader', 'blocked', 'free'];
+const named = ({ route, behind = '' }: ListedPage) => `${route.replace('/$org', '')}${behind}`;
+
+describe('every page', () => {
+  let demo: DemoApp;
+
+  beforeAll(async () => {
+    demo = await startDemoApp();
+  }, 180_000);
+  afterAll(() => demo?.close());
+
+  describe.each(visitors)('as %s', (visitor) => {
+    let tour: Tour;
+
+    beforeAll(async () => {
+      tour = await Tour.begin(demo, visitor);
+    }, 60_000);
+    afterAll(() => tour?.end());
+
+    it.each(pages.filter(({ as }) => as === visitor).map((page) => [named(page), page] as const))(
+      'WEB-05 (harness) WEB-06 WEB-07 (CLS) %s: axe, reflow, overlaps, focus, targets, console and shifts in all its states',
+      async (_, page) => {
+        expect(await tour.findings(page)).toEqual([]);
+      },
+      60_000,
+    );
+  });
+});

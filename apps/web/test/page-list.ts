@@ -1,0 +1,126 @@
+import type { Page } from 'playwright-core';
+
+/** The address that leads to no page. */
+export const nowhere = '*';
+
+/** What the demo holds, for pages of one thing. */
+export type Subject = 'goalId' | 'gateId' | 'restrictionId' | 'dealId' | 'importId' | 'periodId' | 'personId' | 'teamId' | 'policyId';
+
+/** Somebody of the demo: an admin, a leader, a rep whose new deals are paused, a rep who may create deals; or nobody signed in. */
+export type Visitor = 'admin' | 'leader' | 'blocked' | 'free' | 'nobody';
+
+export interface ListedPage {
+  /** As it stands in the router. */
+  route: string;
+  as: Visitor;
+  /** The h1 when all is there. */
+  heading: string | RegExp;
+  /** Behind the address: filters, or what a mailed link carries. */
+  behind?: string;
+  /** What else the page may look like: how to get there from the page as it opens. What is sent is undone by nothing, so send nothing that counts. */
+  states?: Record<string, (page: Page) => Promise<unknown>>;
+  /** Has no rows to lose and nothing to load: only the page as it opens is looked at. */
+  still?: true;
+}
+
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+const refused =
+  (button: string | RegExp): ((page: Page) => Promise<unknown>) =>
+  async (page) => {
+    await press(button)(page);
+    await page.locator('[aria-invalid="true"], .wm-trouble').first().waitFor();
+  };
+
+/**
+ * Every page of the app, once for each kind of person to whom it looks different. `page-list.spec` fails for a route that is missing; the harness
+ * (`every-page.browser.spec`) visits all of them.
+ */
+export const pages: readonly ListedPage[] = [
+  {
+    route: '/signin',
+    as: 'nobody',
+    heading: 'Sign in',
+    states: {
+      refused: async (page) => {
+        await page.getByLabel('Organisation').fill('hardware');
+        await page.getByLabel('E-mail').fill('admin@waymark.example');
+        await page.getByLabel('Password', { exact: false }).first().fill('not the password');
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+        await page.getByText('do not belong together').waitFor();
+      },
+      'nobody found': (page) => page.getByLabel('Find a person').fill('Nobody at all'),
+    },
+  },
+  {
+    route: '/$org/home',
+    as: 'blocked',
+    heading: /^Hello/,
+    states: { 'account menu': press(/account and appearance$/) },
+  },
+  { route: '/$org/home', as: 'leader', heading: /^Hello/ },
+  { route: '/$org/home', as: 'admin', heading: /^Hello/ },
+  { route: '/$org/goals', as: 'blocked', heading: 'Goals' },
+  { route: '/$org/goals', as: 'leader', heading: 'Goals', behind: '?view=table' },
+  { route: '/$org/goals/new', as: 'admin', heading: 'New goal', states: { refused: refused(/^Create/) } },
+  { route: '/$org/goals/$goalId', as: 'leader', heading: /Revenue/ },
+  { route: '/$org/goals/$goalId/edit', as: 'admin', heading: 'Edit goal' },
+  { route: '/$org/gates', as: 'leader', heading: 'Gates', behind: '?tab=restricted' },
+  { route: '/$org/gates', as: 'blocked', heading: /gates/i },
+  { route: '/$org/gates/$gateId', as: 'leader', heading: /gate/i },
+  {
+    route: '/$org/restrictions/$restrictionId',
+    as: 'blocked',
+    heading: 'You cannot create new deals right now',
+    states: { 'the math': (page) => page.getByText('See the math').click() },
+  },
+  { route: '/$org/restrictions/$restrictionId', as: 'leader', heading: /cannot create new deals right now$/ },
+  { route: '/$org/deals', as: 'blocked', heading: 'Deals' },
+  { route: '/$org/deals/new', as: 'free', heading: 'New deal', states: { refused: refused('Create deal') } },
+  { route: '/$org/deals/$dealId', as: 'leader', heading: /./ },
+  { route: '/$org/inbox', as: 'blocked', heading: 'Inbox' },
+  {
+    route: '/$org/security',
+    as: 'blocked',
+    heading: 'Security',
+    states: { 'the question before signing out': press('Sign out everywhere') },
+  },
+  {
+    route: '/$org/security',
+    as: 'admin',
+    heading: 'Security',
+    states: {
+      refused: async (page) => {
+        await page.getByLabel(/^Present password/).fill('not the password');
+        await page.getByLabel(/^New password/).fill('admin@waymark.example');
+        await refused('Change the password')(page);
+      },
+    },
+  },
+  { route: '/$org/admin/imports', as: 'admin', heading: 'Imports' },
+  { route: '/$org/admin/imports/$importId', as: 'admin', heading: /\.csv/ },
+  { route: '/$org/admin/periods', as: 'admin', heading: 'Periods' },
+  { route: '/$org/admin/periods/new', as: 'admin', heading: 'New period', states: { refused: refused(/^Create/) } },
+  { route: '/$org/admin/periods/$periodId', as: 'admin', heading: 'Edit period' },
+  { route: '/$org/admin/settings', as: 'admin', heading: 'Organisation settings' },
+  {
+    route: '/$org/admin/people',
+    as: 'admin',
+    heading: 'People',
+    states: { 'nothing matches': (page) => page.getByLabel('Beginning of a name').fill('zzz') },
+  },
+  { route: '/$org/admin/people/new', as: 'admin', heading: 'Add a person', states: { refused: refused('Add') } },
+  { route: '/$org/admin/people/$personId', as: 'admin', heading: 'Corliss Cosme' },
+  { route: '/$org/admin/roles', as: 'admin', heading: 'Roles' },
+  { route: '/$org/admin/teams', as: 'admin', heading: 'Teams' },
+  { route: '/$org/admin/teams/new', as: 'admin', heading: 'Add a team', states: { refused: refused('Add') } },
+  { route: '/$org/admin/teams/$teamId', as: 'admin', heading: /team$/ },
+  { route: '/$org/admin/policies', as: 'admin', heading: 'Gate policies', states: { refused: refused('Create') } },
+  { route: '/$org/admin/policies/$policyId', as: 'admin', heading: '3 gates' },
+  {
+    route: '/$org/admin/audit',
+    as: 'admin',
+    heading: 'Audit',
+    states: { 'nothing matches': (page) => page.getByLabel('What was done').fill('nothing.such') },
+  },
+  { route: nowhere, as: 'admin', heading: 'This is not here', still: true },
+];
