@@ -27,9 +27,9 @@ describe('a metric that is registered', () => {
     await database.drop();
   });
 
-  it.each([...metrics.keys()])(
-    'MET-01 (goals, gates, UI) %s is offered with its words, measures a goal and is asked for by a gate, without further code',
-    async (key) => {
+  it.each([...metrics.values()].map(({ key, additive, tense }) => [key, additive && tense === 'during'] as const))(
+    'MET-01 (goals, gates, UI) %s is offered with its words and measures a goal; a gate asks for it when it adds up over a window (%s), and says so when not',
+    async (key, addsUp) => {
       const offered = (await api.call<MetricList>('GET', '/api/metrics', { token })).body.items.find((metric) => metric.key === key);
       expect(offered?.label).toMatch(/\S/);
       const goal = await api.call<Goal>('POST', '/api/goals', {
@@ -40,11 +40,12 @@ describe('a metric that is registered', () => {
       const [first] = smallPolicy.steps;
       const reached = { type: 'target_reached', params: { percent: '100' } };
       const definition = { ...smallPolicy, goalMetric: key, steps: [{ ...first, conditions: [reached] }] };
-      const policy = await api.call<{ id: string; versions: { id: string }[] }>('POST', '/api/gate-policies', {
+      const policy = await api.call<{ versions: { id: string }[]; errors?: { field: string }[] }>('POST', '/api/gate-policies', {
         token,
         body: { name: `By ${key}`, definition },
       });
-      expect(policy.status).toBe(201);
+      expect([policy.status, policy.body.errors?.[0]?.field]).toEqual(addsUp ? [201, undefined] : [400, 'definition.goalMetric']);
+      if (!addsUp) return;
       const run = await api.call<{ id: string }>('POST', '/api/gate-runs', {
         token,
         body: { periodId: w.periodId, policyVersionId: policy.body.versions[0]?.id, mode: 'preview' },
