@@ -149,21 +149,17 @@ describe('rate limits', () => {
 
   it('SEC-03 (sign-in) case 88: a wrong password, an unknown person and an unknown organisation take the same time and count alike', async () => {
     const api = await start({ RATE_LIMITS: 'off' });
-    const medianOf = async (organisation: string, email: string) => {
-      const times: number[] = [];
-      for (let round = 0; round < 15; round += 1) {
+    const who = { real: ['north', 'ada'], nobody: ['north', 'nobody'], nowhere: ['nowhere', 'ada'] } as const;
+    const fastest = { real: Infinity, nobody: Infinity, nowhere: Infinity };
+    // In turns, and the fastest of each: what else the machine does then weighs on none of them.
+    for (let round = 0; round < 15; round += 1)
+      for (const [name, [organisation, person]] of Object.entries(who) as [keyof typeof who, readonly [string, string]][]) {
         const begun = performance.now();
-        await api.call('POST', '/api/auth/sign-in', { body: { organisation, email, password: 'not the password' } });
-        times.push(performance.now() - begun);
+        await api.call('POST', '/api/auth/sign-in', { body: { organisation, email: `${person}@north.example`, password: 'not the password' } });
+        fastest[name] = Math.min(fastest[name], performance.now() - begun);
       }
-      return times.sort((a, b) => a - b)[7] as number;
-    };
-    await medianOf('north', 'ada@north.example');
-    const real = await medianOf('north', 'ada@north.example');
-    const nobody = await medianOf('north', 'nobody@north.example');
-    const nowhere = await medianOf('nowhere', 'ada@north.example');
-    expect(Math.abs(nobody - real) / real).toBeLessThan(0.5); // a missing hash would be 0.9 less
-    expect(Math.abs(nowhere - real) / real).toBeLessThan(0.5);
+    expect(Math.abs(fastest.nobody - fastest.real) / fastest.real).toBeLessThan(0.5); // a missing hash would be 0.9 less
+    expect(Math.abs(fastest.nowhere - fastest.real) / fastest.real).toBeLessThan(0.5);
     const limited = await start();
     const found = [];
     for (let n = 0; n < 7; n += 1) found.push((await signIn(limited, 'no-such-person', 'not the password')).status);
