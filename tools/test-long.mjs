@@ -9,10 +9,24 @@ const suites = {
   mutants: { spec: '(every-door[.]e2e|policy-mutants[.]db)[.]spec', env: {} },
   fuzz: { spec: 'apps/api/src/gates/fuzz.e2e.spec.ts', env: { FUZZ_CALLS: '1000000' } },
   refresh: { spec: 'apps/api/src/access/refresh.e2e.spec.ts', env: { REFRESH_ROUNDS: '10000' } },
+  leaks: { spec: 'apps/api/src/faults/leak.e2e.spec.ts', env: { LEAK_REQUESTS: '1000000' } },
+  faults: {
+    spec: '(faults/(api-kill|network|shutdown|zombies-and-clocks|catch-up|rollout)|gates/enforcement-kill|start/outage)[.](e2e|db)[.]spec',
+    env: {
+      FAULT_KILLS: '1000',
+      FAULT_WORKER_KILLS: '10000',
+      FAULT_CRASHES: '100',
+      FAULT_LOST_REPLIES: '1000',
+      FAULT_SHUTDOWNS: '100',
+      FAULT_STOPS: '100',
+      FAULT_TENANTS: '50',
+      FAULT_ROLLOUTS: '20',
+    },
+  },
   races: { spec: 'apps/api/src/gates/restriction-races.e2e.spec.ts', env: { RACE_ATTEMPTS: '100000' } },
 };
 
-// `npm run test:long fuzz`: an own FUZZ_CALLS, FUZZ_SEED or REFRESH_ROUNDS of the environment comes first.
+// `npm run test:long fuzz`: a figure that the environment sets comes first (FUZZ_CALLS=20000, FAULT_KILLS=50); FUZZ_SEED as well.
 const name = process.argv[2] ?? '';
 if (!Object.hasOwn(suites, name)) {
   console.error(`npm run test:long <${Object.keys(suites).join(' | ')}>`);
