@@ -7,19 +7,20 @@ import { Named } from './values.js';
 const roles = ['admin', 'leader', 'coach', 'director', 'member', 'founder'] as const;
 const membershipRoles = ['member', 'leader'] as const;
 const statuses = ['active', 'disabled'] as const;
-const email = /^[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,189}$/;
-const visible = /\S/;
+/** What is taken as an e-mail address. */
+export const emailPattern = /^[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,189}$/;
 
 type Role = (typeof roles)[number];
 
 /** A new person. Without e-mail nobody can sign in as that person. */
 export class CreateUser {
-  @TextField({ max: limits.name, pattern: visible, example: 'Elease Gluck' })
+  @TextField({ max: limits.name, example: 'Elease Gluck' })
   name!: string;
 
   @TextField({
     max: limits.email,
-    pattern: email,
+    pattern: emailPattern,
+    must: 'must be an e-mail address such as elease@acme.example',
     example: 'elease@acme.example',
     optional: true,
     nullable: true,
@@ -45,10 +46,17 @@ export class CreateUser {
 
 /** What changes of a person; what is left out stays. */
 export class ChangeUser {
-  @TextField({ max: limits.name, pattern: visible, example: 'Central', optional: true })
+  @TextField({ max: limits.name, example: 'Central', optional: true })
   name?: string;
 
-  @TextField({ max: limits.email, pattern: email, example: 'elease@acme.example', optional: true, nullable: true })
+  @TextField({
+    max: limits.email,
+    pattern: emailPattern,
+    must: 'must be an e-mail address such as elease@acme.example',
+    example: 'elease@acme.example',
+    optional: true,
+    nullable: true,
+  })
   email?: string | null;
 
   @TextField({ max: limits.externalId, optional: true, nullable: true })
@@ -142,7 +150,7 @@ export class UserDetail {
 }
 
 export class CreateTeam {
-  @TextField({ max: limits.name, pattern: visible, example: 'Central' })
+  @TextField({ max: limits.name, example: 'Central' })
   name!: string;
 
   @TextField({ max: limits.name, optional: true, nullable: true })
@@ -156,7 +164,7 @@ export class CreateTeam {
 }
 
 export class ChangeTeam {
-  @TextField({ max: limits.name, pattern: visible, example: 'Central', optional: true })
+  @TextField({ max: limits.name, example: 'Central', optional: true })
   name?: string;
 
   @TextField({ max: limits.name, optional: true, nullable: true })

@@ -40,8 +40,11 @@ const compiled = /^select o\.owner_id,|^\s*(insert into|delete from|select|updat
 const throughOneNode = [
   'gates/verdicts.repository.ts',
   'imports/import-activities.ts',
+  'imports/import-memberships.ts',
+  'imports/import-people.ts',
   'imports/import-pipeline.ts',
   'imports/import-sources.ts',
+  'imports/import-teams.ts',
   'imports/imports.repository.ts',
   'metrics/metrics.repository.ts',
   'platform/messages/inbox.ts',

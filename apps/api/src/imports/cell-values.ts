@@ -1,4 +1,4 @@
-import { limits } from '@waymark/contracts';
+import { emailPattern, limits } from '@waymark/contracts';
 import { isDay, startOfDay } from '@waymark/kernel';
 import type { SourceField } from './source-fields.js';
 
@@ -18,6 +18,7 @@ export class CellParser {
   /** Never throws: NaN, 1e400, a day of year 10000 or 30 February give a code and a sentence. */
   parse(cell: string, field: SourceField, times = 1): CellValue {
     if (field.kind === 'text') return textOf(cell, field.max ?? limits.text);
+    if (field.kind === 'email') return emailOf(cell, field.max ?? limits.email);
     if (field.kind === 'choice') return choiceOf(cell, field.choices ?? []);
     if (field.kind === 'money') return moneyOf(cell, times);
     if (field.kind === 'integer') return integerOf(cell, times, field.range ?? [0, Number.MAX_SAFE_INTEGER]);
@@ -50,6 +51,11 @@ export class CellParser {
 
 function textOf(cell: string, max: number): CellValue {
   return cell.length <= max ? { text: cell } : { code: 'too_long', message: `The text has ${cell.length} characters, at most ${max} are taken.` };
+}
+
+function emailOf(cell: string, max: number): CellValue {
+  const fits = cell.length <= max && emailPattern.test(cell);
+  return fits ? { text: cell.toLowerCase() } : { code: 'not_an_email', message: `"${shown(cell)}" is no e-mail address.` };
 }
 
 function choiceOf(cell: string, choices: readonly string[]): CellValue {

@@ -6,6 +6,7 @@ import { currentContext } from '../platform/request-context.js';
 import { CsvError, CsvReader, type CsvRecord, delimiterOf } from './csv-reader.js';
 import { ImportActivities } from './import-activities.js';
 import { ImportCancelled, ImportFailure } from './import-failure.js';
+import { ImportPeople } from './import-people.js';
 import { ImportPipeline } from './import-pipeline.js';
 import { type Outcome, ImportSources } from './import-sources.js';
 import { type ImportJob, ImportsRepository } from './imports.repository.js';
@@ -31,6 +32,7 @@ export class ImportRunner {
     private readonly repository: ImportsRepository,
     private readonly staging: StagingRepository,
     private readonly sources: ImportSources,
+    private readonly people: ImportPeople,
     private readonly pipeline: ImportPipeline,
     private readonly activities: ImportActivities,
     private readonly units: UnitOfWork,
@@ -69,7 +71,7 @@ export class ImportRunner {
   private apply(job: ImportJob, mapping: ImportMapping): Promise<Outcome> {
     if (job.source === 'products') return this.sources.products(job.dry_run);
     if (job.source === 'companies') return this.sources.companies(job.dry_run);
-    if (job.source === 'people') return this.sources.people(job.dry_run);
+    if (job.source === 'people') return this.people.run(job.id, job.dry_run);
     if (job.source === 'activities') return this.activities.run(mapping, job.requested_by, job.dry_run);
     return this.pipeline.run(mapping, job.requested_by, job.dry_run);
   }

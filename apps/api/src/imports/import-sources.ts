@@ -20,7 +20,7 @@ interface Upsert {
   onCreate?: Record<string, string>;
 }
 
-/** Imports of what facts point at: people, companies, products. Set-based, idempotent: an unchanged row is not written. */
+/** Imports of what facts point at: companies and products. Set-based, idempotent: an unchanged row is not written. */
 @Injectable()
 export class ImportSources {
   constructor(
@@ -72,53 +72,6 @@ export class ImportSources {
     return outcome;
   }
 
-  /** People with their teams: each manager leads a team of their own. Membership begins at `since`, else with the earliest fact (Q76). */
-  async people(dryRun: boolean): Promise<Outcome> {
-    const { tenantId, now, timeZone } = currentContext();
-    await this.db.run('update staged set external_id = coalesce(external_id, name)');
-    await this.refuseRepeats('external_id');
-    const outcome = await this.upsert(
-      { table: 'users', key: 'external_id', columns: { external_id: 's.external_id', name: 's.name', email: 'lower(s.email)' } },
-      dryRun,
-    );
-    if (dryRun) return outcome;
-    await this.db.run(
-      `insert into users (tenant_id, external_id, name) select distinct $1::uuid, s.manager, s.manager from staged s
-       where s.manager is not null on conflict on constraint uq_users_external do nothing`,
-      [tenantId],
-    );
-    await this.db.run(
-      `insert into user_roles (tenant_id, user_id, role)
-       select $1, u.id, coalesce(s.role, 'member') from staged s join users u on u.tenant_id = $1 and u.external_id = s.external_id
-       union select $1, u.id, 'leader' from staged s join users u on u.tenant_id = $1 and u.external_id = s.manager
-       on conflict do nothing`,
-      [tenantId],
-    );
-    await this.db.run(
-      `insert into teams (tenant_id, external_id, name) select distinct $1::uuid, s.parent_team, s.parent_team from staged s
-       where s.parent_team is not null on conflict on constraint uq_teams_external do nothing`,
-      [tenantId],
-    );
-    await this.db.run(`update staged set team = coalesce(team, manager || '''s team') where manager is not null or team is not null`);
-    await this.db.run(
-      `insert into teams (tenant_id, external_id, name, category, parent_id)
-       select $1, s.team, s.team, min(s.team_category), (select p.id from teams p where p.tenant_id = $1 and p.external_id = min(s.parent_team))
-       from staged s where s.team is not null group by s.team on conflict on constraint uq_teams_external do nothing`,
-      [tenantId],
-    );
-    await this.db.run(
-      `insert into team_memberships (tenant_id, team_id, user_id, role, from_on, derived)
-       select $1, t.id, u.id, m.role, coalesce(m.since::date, app.day_of($2, $3)), m.since is null
-       from (select distinct team, external_id as person, 'member' as role, since from staged union select distinct team, manager, 'leader', null from staged) m
-       join users u on u.tenant_id = $1 and u.external_id = m.person join teams t on t.tenant_id = $1 and t.external_id = m.team
-       join tenants n on n.id = $1
-       where not exists (select 1 from team_memberships x where x.tenant_id = $1 and x.team_id = t.id and x.user_id = u.id and x.role = m.role and x.until_on is null)`,
-      [tenantId, now, timeZone],
-    );
-    await this.dateMemberships();
-    return outcome;
-  }
-
   /**
    * Memberships whose source has no date begin with the person's first fact, else with the organisation's earliest (Q76). A roster comes before
    * the facts, so this runs again after each import of facts; it only ever moves them back.
@@ -132,7 +85,8 @@ export class ImportSources {
              union all select owner_id, min(coalesce(completed_at, scheduled_at)) from activities where tenant_id = $1 and known_to is null group by owner_id) e
            group by owner_id) x on x.owner_id = u.id
          where u.tenant_id = $1) f
-       where m.tenant_id = $1 and m.derived and m.until_on is null and m.user_id = f.user_id and m.from_on > f.first_on`,
+       where m.tenant_id = $1 and m.derived and m.until_on is null and m.user_id = f.user_id and m.from_on > f.first_on
+         and not exists (select 1 from team_memberships o where o.tenant_id = $1 and o.team_id = m.team_id and o.user_id = m.user_id and o.id <> m.id and o.until_on > f.first_on)`,
       [currentContext().tenantId],
     );
   }

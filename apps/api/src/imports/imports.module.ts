@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { SourcesModule } from '../sources/sources.module.js';
 import { ImportActivities } from './import-activities.js';
+import { ImportMemberships } from './import-memberships.js';
+import { ImportPeople } from './import-people.js';
 import { ImportPipeline } from './import-pipeline.js';
 import { ImportRunner } from './import-runner.js';
 import { ImportSources } from './import-sources.js';
+import { ImportTeams } from './import-teams.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsJobs } from './imports.jobs.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -14,7 +17,19 @@ import { StagingRepository } from './staging.repository.js';
 @Module({
   imports: [SourcesModule],
   controllers: [ImportsController],
-  providers: [ImportsService, ImportsRepository, ImportsJobs, ImportRunner, ImportSources, ImportPipeline, ImportActivities, StagingRepository],
+  providers: [
+    ImportsService,
+    ImportsRepository,
+    ImportsJobs,
+    ImportRunner,
+    ImportSources,
+    ImportPeople,
+    ImportTeams,
+    ImportMemberships,
+    ImportPipeline,
+    ImportActivities,
+    StagingRepository,
+  ],
   exports: [ImportsService],
 })
 export class ImportsModule {}

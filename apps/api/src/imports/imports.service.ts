@@ -15,8 +15,8 @@ import { currentContext } from '../platform/request-context.js';
 import { CsvReader, delimiterOf } from './csv-reader.js';
 import { importJob } from './imports.jobs.js';
 import { ImportsRepository } from './imports.repository.js';
-import { checkedMapping, columnsOf } from './mapping.js';
-import { presets } from './presets.js';
+import { checkedMapping } from './mapping.js';
+import { presets, suggestedFor } from './presets.js';
 import { decoderOf, encodingOf } from './text-decoder.js';
 
 const chunkBytes = 256 * 1024;
@@ -88,8 +88,7 @@ export class ImportsService {
       const delimiter = delimiterOf(text);
       const [header, ...rows] = new CsvReader(delimiter).push(`${text}\n`).slice(0, sampleRows + 1);
       const columns = (header?.cells ?? []).map((cell) => cell.trim());
-      const suggested = presets.find((preset) => columnsOf(preset.mapping).every((column) => columns.includes(column)));
-      return { columns, sampleRows: rows.map((row) => row.cells), suggestedPreset: suggested?.key ?? null, encoding, delimiter };
+      return { columns, sampleRows: rows.map((row) => row.cells), suggestedPreset: suggestedFor(columns)?.key ?? null, encoding, delimiter };
     } catch (error) {
       if (error instanceof DomainError) throw error;
       throw invalid([{ field: 'file', code: 'unreadable', message: (error as Error).message }]);

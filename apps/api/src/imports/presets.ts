@@ -1,4 +1,5 @@
 import type { ImportField, ImportMapping, ImportPreset, ImportSource } from '@waymark/contracts';
+import { columnsOf } from './mapping.js';
 import { columnOf, sourceFields } from './source-fields.js';
 
 const column = (name: string, more: Partial<ImportField> = {}): ImportField => ({ column: name, ...more });
@@ -92,7 +93,7 @@ function plain(source: ImportSource, label: string, description: string, more: P
   return { key: source.replaceAll('_', '-'), label, source, description, mapping: { source, fields, ...more } };
 }
 
-/** Mappings that ship with the product. The first whose columns are all there is suggested for a file. */
+/** Mappings that ship with the product. */
 export const presets: readonly ImportPreset[] = [
   ...crmSales,
   plain('pipeline_items', 'Pipeline items', 'One row per deal in its present stage; occurred_at says since when.', {
@@ -102,6 +103,17 @@ export const presets: readonly ImportPreset[] = [
   }),
   plain('activities', 'Activities', 'Calls, meetings, e-mails and reviews, scheduled and completed.'),
   plain('companies', 'Companies', 'One row per company; parent and owner by name or external id.'),
-  plain('people', 'People', 'One row per person; manager leads the team; since is the first day in it.'),
+  plain(
+    'people',
+    'Roster: people, teams, managers, roles',
+    'One row per person with the one team of that person. manager leads the team, parent_team lies above it, since is the first day in it, work_percent the work fraction. Empty cells leave what is known; people who are not in the file stay.',
+  ),
   plain('products', 'Products', 'The price list.'),
 ];
+
+/** The preset whose needed columns are all there and that reads most of the file's columns; the first of several. */
+export function suggestedFor(columns: readonly string[]): ImportPreset | null {
+  const fits = presets.filter((preset) => columnsOf(preset.mapping).every((column) => columns.includes(column)));
+  const read = ({ mapping }: ImportPreset) => Object.values(mapping.fields).filter((field) => columns.includes(field.column ?? '')).length;
+  return fits.reduce<ImportPreset | null>((best, preset) => (best === null || read(preset) > read(best) ? preset : best), null);
+}

@@ -1,7 +1,7 @@
 import type { ImportSource } from '@waymark/contracts';
 import { activityOutcomes, activityTypes, roles } from '@waymark/kernel';
 
-export type FieldKind = 'text' | 'money' | 'integer' | 'day' | 'instant' | 'choice';
+export type FieldKind = 'text' | 'email' | 'money' | 'integer' | 'day' | 'instant' | 'choice';
 
 /** What a source takes: the fields a mapping may name, how their text is read, and which a row must have. */
 export interface SourceField {
@@ -21,13 +21,15 @@ export const sourceFields: Record<ImportSource, Record<string, SourceField>> = {
   people: {
     externalId: text(120),
     name: text(120, true),
-    email: text(254),
+    email: { kind: 'email', max: 254 },
     role: { kind: 'choice', choices: roles },
     manager: text(120),
     team: text(120),
     teamCategory: text(120),
     parentTeam: text(120),
     since: day,
+    startedOn: day,
+    workPercent: { kind: 'integer', range: [1, 100] },
   },
   companies: {
     externalId: text(120),

@@ -21,6 +21,20 @@ export class StagingRepository {
     await this.db.run('rollback to savepoint import');
   }
 
+  /** Does the work, keeps what it found and gives up what it wrote: a dry run that is the run itself. */
+  async dryly<T>(work: () => Promise<T>): Promise<T> {
+    await this.db.run('savepoint dry_run');
+    const result = await work();
+    const found = await this.db.json(`select coalesce(json_agg(f), '[]')::text as json from findings f`);
+    await this.db.run('rollback to savepoint dry_run');
+    await this.db.run('delete from findings');
+    await this.find(
+      `select f.* from json_to_recordset($1::json) as f (line integer, severity text, code text, field text, value text, message text)`,
+      [found],
+    );
+    return result;
+  }
+
   /** Streams rows into the staging table through COPY. */
   async fill(source: ImportSource, rows: AsyncIterable<StagedRow[]>): Promise<void> {
     const fields = Object.keys(sourceFields[source]);
