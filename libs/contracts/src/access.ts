@@ -10,7 +10,7 @@ export class SignInRequest {
   @TextField({ max: limits.email, example: 'admin@waymark.example' })
   email!: string;
 
-  @TextField({ max: limits.password.max })
+  @TextField({ blank: true, max: limits.password.max })
   password!: string;
 }
 
@@ -137,11 +137,12 @@ export class OwnSessions {
 }
 
 export class ChangePasswordRequest {
-  @TextField({ max: limits.password.max, example: 'the present one' })
+  @TextField({ blank: true, max: limits.password.max, example: 'the present one' })
   currentPassword!: string;
 
   @TextField({
     min: limits.password.min,
+    blank: true,
     max: limits.password.max,
     about: 'No known password, no row, nothing made of your names',
     example: 'violet kettle sings',
@@ -150,11 +151,19 @@ export class ChangePasswordRequest {
 }
 
 /** The token of a mailed link: what stands behind `#`. */
-const TokenField = () => TextField({ min: 64, max: 64, pattern: /^[A-Za-z0-9_-]{64}$/, about: 'What stands behind # in the mailed link' });
+const TokenField = () =>
+  TextField({
+    min: 64,
+    max: 64,
+    pattern: /^[A-Za-z0-9_-]{64}$/,
+    must: 'must be the 64 signs behind # in the mailed link',
+    about: 'What stands behind # in the mailed link',
+  });
 
 const NewPasswordField = () =>
   TextField({
     min: limits.password.min,
+    blank: true,
     max: limits.password.max,
     about: 'No known password, no row, nothing made of your names',
     example: 'violet kettle sings',

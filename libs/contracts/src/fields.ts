@@ -90,8 +90,21 @@ const RealInstant = () =>
     },
   });
 
-/** Text of 1 to `max` characters (0 allowed with `min: 0`); never NUL or a lone surrogate, which PostgreSQL refuses. */
-export const TextField = (options: FieldOptions & { max?: number; min?: number; pattern?: RegExp } = {}) => {
+interface TextOptions extends FieldOptions {
+  max?: number;
+  min?: number;
+  pattern?: RegExp;
+  /** What the pattern asks for, after the name of the field: "must be three capital letters such as EUR". */
+  must?: string;
+  /** Blanks alone will do: words to look for, and passwords. */
+  blank?: boolean;
+}
+
+/** At least one sign that can be seen: no space, no mark of direction, no joiner alone. */
+const visible = /[^\s\p{C}\p{Z}]/u;
+
+/** Text of 1 to `max` characters, not all blank (0 allowed with `min: 0`); never NUL or a lone surrogate, which PostgreSQL refuses. */
+export const TextField = (options: TextOptions = {}) => {
   const { min = 1, max = limits.text } = options;
   const schema = {
     type: 'string',
@@ -99,8 +112,13 @@ export const TextField = (options: FieldOptions & { max?: number; min?: number; 
     maxLength: max,
     ...(options.pattern && { pattern: options.pattern.source }),
   } as ApiPropertyOptions;
-  const pattern = options.pattern ? [Matches(options.pattern)] : [];
-  return field(options, schema, IsString(), MinLength(min), MaxLength(max), StorableText(), ...pattern);
+  const { pattern, must = 'does not have the form that is asked for' } = options;
+  const form = pattern
+    ? [Matches(pattern, { message: ({ property }) => `${property} ${must}` })]
+    : min > 0 && !options.blank
+      ? [Matches(visible, { message: ({ property }) => `${property} must not be blank` })]
+      : [];
+  return field(options, schema, IsString(), MinLength(min), MaxLength(max), StorableText(), ...form);
 };
 
 /** A canonical lower-case UUID; one spelling per id keeps caches and versions honest. */
@@ -120,7 +138,7 @@ export const IdsField = (options: FieldOptions & { max?: number } = {}) =>
     IsArray(),
     ArrayMaxSize(options.max ?? 200),
     ArrayUnique(),
-    Matches(uuid, { each: true }),
+    Matches(uuid, { each: true, message: ({ property }) => `${property} must be a list of lower-case UUIDs` }),
   );
 
 /** A calendar day `YYYY-MM-DD` that exists. */

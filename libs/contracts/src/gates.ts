@@ -363,7 +363,7 @@ export class GateQuery extends PageQuery {
   @ChoiceField(['will_miss', 'warned', 'restricted', 'locked', 'decisions'], { optional: true, about: 'A tab of the gate board' })
   tab?: 'will_miss' | 'warned' | 'restricted' | 'locked' | 'decisions';
 
-  @TextField({ max: limits.search, optional: true, about: 'Part of the name of the person' })
+  @TextField({ max: limits.search, blank: true, optional: true, about: 'Part of the name of the person' })
   q?: string;
 }
 
@@ -746,6 +746,11 @@ export class DecideRestriction {
   @TextField({ max: limits.text, about: 'Why; the person reads it' })
   reason!: string;
 
-  @TextField({ max: 128, pattern: /^[0-9a-f]{64}$/, about: 'Of the evidence that was seen' })
+  @TextField({
+    max: 128,
+    pattern: /^[0-9a-f]{64}$/,
+    must: 'must be the evidenceHash of the page that was read',
+    about: 'Of the evidence that was seen',
+  })
   evidenceHash!: string;
 }

@@ -166,7 +166,7 @@ export class GoalQuery extends PageQuery {
   @ChoiceField([...goalStatuses, 'none'], { optional: true, about: 'none: no status, because there is no value' })
   status?: GoalStatus | 'none';
 
-  @TextField({ max: limits.search, optional: true, about: 'Part of the name of the goal or its owner' })
+  @TextField({ max: limits.search, blank: true, optional: true, about: 'Part of the name of the goal or its owner' })
   q?: string;
 }
 

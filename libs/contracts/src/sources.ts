@@ -21,7 +21,7 @@ export class UserQuery extends PageQuery {
   @IdField({ optional: true, about: 'Members and leaders of this team, sub-teams included' })
   teamId?: string;
 
-  @TextField({ optional: true, max: limits.search, about: 'Beginning of a name, first or last' })
+  @TextField({ optional: true, max: limits.search, blank: true, about: 'Beginning of a name, first or last' })
   q?: string;
 
   @ChoiceField(['active', 'disabled'], { optional: true })
@@ -87,7 +87,7 @@ export class TeamPage extends PageEnd {
 // ---- companies and products
 
 export class CompanyQuery extends PageQuery {
-  @TextField({ optional: true, max: limits.search, about: 'Part of the name' })
+  @TextField({ optional: true, max: limits.search, blank: true, about: 'Part of the name' })
   q?: string;
 }
 
@@ -227,10 +227,10 @@ export class PipelineItemQuery extends PageQuery {
   @ChoiceField(stageKinds, { optional: true })
   kind?: StageKind;
 
-  @TextField({ optional: true, max: 60, pattern: stageKey, about: 'Key of a stage' })
+  @TextField({ optional: true, max: 60, pattern: stageKey, must: 'must be the key of a stage such as prospecting', about: 'Key of a stage' })
   stage?: string;
 
-  @TextField({ optional: true, max: limits.search, about: 'Beginning of the name, of the company or the external id' })
+  @TextField({ optional: true, max: limits.search, blank: true, about: 'Beginning of the name, of the company or the external id' })
   q?: string;
 }
 
@@ -359,7 +359,7 @@ export class CreatePipelineItemRequest extends PipelineItemDetails {
   @TextField({ max: limits.name, example: 'GTK 500' })
   name!: string;
 
-  @TextField({ max: 60, pattern: stageKey, about: 'Key of a stage', example: 'prospecting' })
+  @TextField({ max: 60, pattern: stageKey, must: 'must be the key of a stage such as prospecting', about: 'Key of a stage', example: 'prospecting' })
   stage!: string;
 
   @IdField({ optional: true, about: 'Oneself unless told' })
@@ -373,7 +373,7 @@ export class PatchPipelineItemRequest extends PipelineItemDetails {
   @TextField({ optional: true, max: limits.name })
   name?: string;
 
-  @TextField({ optional: true, max: 60, pattern: stageKey, about: 'Key of a stage' })
+  @TextField({ optional: true, max: 60, pattern: stageKey, must: 'must be the key of a stage such as prospecting', about: 'Key of a stage' })
   stage?: string;
 
   @IdField({ optional: true })

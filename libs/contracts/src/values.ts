@@ -6,7 +6,7 @@ export class Money {
   @DecimalField({ decimals: 2, negative: true })
   amount!: string;
 
-  @TextField({ min: 3, max: 3, pattern: /^[A-Z]{3}$/, example: 'USD' })
+  @TextField({ min: 3, max: 3, pattern: /^[A-Z]{3}$/, must: 'must be three capital letters such as EUR', example: 'USD' })
   currency!: string;
 }
 

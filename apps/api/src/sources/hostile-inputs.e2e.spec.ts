@@ -51,6 +51,20 @@ describe('hostile input', () => {
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     api.call<Refusal>('POST', '/api/companies', { token: ada, body, headers: { 'content-type': 'application/json', ...headers } });
   const get = <T = Refusal>(path: string, token = ada) => api.call<T>('GET', `/api${path}`, { token });
+  it.each(['/api/companies', '/api/pipeline-items', '/api/teams', '/api/users', '/api/goals', '/api/gate-policies'])(
+    'SEC-02 a name at %s that nobody can see is refused in words; blanks around a name and blanks to look for are taken',
+    async (path) => {
+      for (const name of [' ', '\t \n', '\u00a0', '\u200b\u200d', '\u202e'])
+        expect((await api.call<Refusal>('POST', path, { token: ada, body: { name } })).body.errors).toContainEqual({
+          field: 'name',
+          code: 'matches',
+          message: 'name must not be blank',
+        });
+      expect((await get('/users?q=%20')).status).toBe(200);
+      expect((await post({ name: ' Acme ' })).status).toBe(201);
+    },
+  );
+
   const companies = async () => (await database.admin.query<{ n: number }>('select count(*)::int as n from companies')).rows[0]?.n;
 
   it.each([
