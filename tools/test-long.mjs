@@ -11,7 +11,7 @@ const suites = {
   refresh: { spec: 'apps/api/src/access/refresh.e2e.spec.ts', env: { REFRESH_ROUNDS: '10000' } },
   leaks: { spec: 'apps/api/src/faults/leak.e2e.spec.ts', env: { LEAK_REQUESTS: '1000000' } },
   faults: {
-    spec: '(faults/(api-kill|network|shutdown|zombies-and-clocks|catch-up|rollout)|gates/enforcement-kill|start/outage)[.](e2e|db)[.]spec',
+    spec: '(faults/(api-kill|network|shutdown|zombies-and-clocks|catch-up|rollout)|gates/enforcement-kill|start/(outage|disk-full))[.](e2e|db)[.]spec',
     env: {
       FAULT_KILLS: '1000',
       FAULT_WORKER_KILLS: '10000',
