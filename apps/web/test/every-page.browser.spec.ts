@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DemoApp, startDemoApp } from './demo-app.js';
 import { type ListedPage, pages, type Visitor } from './page-list.js';
-import { Tour } from './tour.js';
+import { type Found, subjectsOf, Tour } from './tour.js';
 
 const visitors: readonly Visitor[] = ['nobody', 'admin', 'leader', 'blocked', 'free'];
 const named = ({ route, behind = '' }: ListedPage) => `${route.replace('/$org', '')}${behind}`;
 
 describe('every page', () => {
   let demo: DemoApp;
+  let subjects: Found;
 
   beforeAll(async () => {
     demo = await startDemoApp();
+    subjects = await subjectsOf(demo);
   }, 180_000);
   afterAll(() => demo?.close());
 
@@ -18,7 +20,7 @@ describe('every page', () => {
     let tour: Tour;
 
     beforeAll(async () => {
-      tour = await Tour.begin(demo, visitor);
+      tour = await Tour.begin(demo, visitor, subjects);
     }, 60_000);
     afterAll(() => tour?.end());
 

@@ -41,7 +41,26 @@ export function overflow(page: Page): Promise<number> {
 /** What of the layout is wrong at the present width: sideways scrolling, overlaps, targets that are too small. */
 export async function layoutFindings(page: Page): Promise<string[]> {
   const wider = await overflow(page);
-  return [...(wider > 0 ? [`wider than the window by ${wider} px`] : []), ...(await overlaps(page)), ...(await smallTargets(page))];
+  return [
+    ...(wider > 0 ? [`wider than the window by ${wider} px`] : []),
+    ...(await unseen(page)),
+    ...(await overlaps(page)),
+    ...(await smallTargets(page)),
+  ];
+}
+
+/** Parts of the page that are there and cannot be seen: axe passes over them. */
+function unseen(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('h1, main section, main table, main form')]
+      .filter(
+        (part) =>
+          !document.querySelector('.wm-skeleton') &&
+          !part.closest('details:not([open])') &&
+          !part.checkVisibility({ visibilityProperty: true, opacityProperty: true }),
+      )
+      .map((part) => `cannot be seen: ${part.outerHTML.slice(0, 80)}`),
+  );
 }
 
 const controls =

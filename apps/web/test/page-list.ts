@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export const nowhere = '*';
 
 /** What the demo holds, for pages of one thing. */
-export type Subject = 'goalId' | 'gateId' | 'restrictionId' | 'dealId' | 'importId' | 'periodId' | 'personId' | 'teamId' | 'policyId';
+export type Subject = 'goalId' | 'gateId' | 'restrictionId' | 'dealId' | 'importId' | 'periodId' | 'personId' | 'teamId' | 'policyId' | 'invitation';
 
 /** Somebody of the demo: an admin, a leader, a rep whose new deals are paused, a rep who may create deals; or nobody signed in. */
 export type Visitor = 'admin' | 'leader' | 'blocked' | 'free' | 'nobody';
@@ -50,6 +50,45 @@ export const pages: readonly ListedPage[] = [
       },
       'nobody found': (page) => page.getByLabel('Find a person').fill('Nobody at all'),
     },
+  },
+  {
+    route: '/access/forgot',
+    as: 'nobody',
+    heading: 'A new password',
+    still: true,
+    states: {
+      refused: refused('Send the link'),
+      sent: async (page) => {
+        await page.getByLabel('Organisation').fill('hardware');
+        await page.getByLabel('E-mail').fill('nobody@waymark.example');
+        await press('Send the link')(page);
+        await page.getByText('a mail with the link is on its way').waitFor();
+      },
+    },
+  },
+  { route: '/access/reset', as: 'nobody', heading: 'Set a new password', still: true },
+  {
+    route: '/access/reset',
+    as: 'nobody',
+    heading: 'Set a new password',
+    behind: `#${'a'.repeat(64)}`,
+    still: true,
+    states: {
+      refused: refused('Set the password'),
+      'link gone': async (page) => {
+        await page.getByLabel(/^New password/).fill('violet kettle sings');
+        await press('Set the password')(page);
+        await page.getByText('This link works no more', { exact: true }).waitFor();
+      },
+    },
+  },
+  { route: '/access/invitation', as: 'nobody', heading: 'You are invited', behind: '#cut-off', still: true },
+  {
+    route: '/access/invitation',
+    as: 'nobody',
+    heading: 'You are invited',
+    behind: '#$invitation',
+    states: { refused: refused('Accept and sign in') },
   },
   {
     route: '/$org/home',
@@ -109,7 +148,19 @@ export const pages: readonly ListedPage[] = [
     states: { 'nothing matches': (page) => page.getByLabel('Beginning of a name').fill('zzz') },
   },
   { route: '/$org/admin/people/new', as: 'admin', heading: 'Add a person', states: { refused: refused('Add') } },
-  { route: '/$org/admin/people/$personId', as: 'admin', heading: 'Corliss Cosme' },
+  {
+    route: '/$org/admin/people/$personId',
+    as: 'admin',
+    heading: 'Corliss Cosme',
+    states: {
+      'before an erasure': async (page) => {
+        await press('Erase the person')(page);
+        await page.getByLabel(/^Type the name/).fill('Somebody else');
+        await page.getByRole('textbox', { name: /^Reason/ }).fill('Corliss Cosme asked for it');
+        await refused('Erase for good')(page);
+      },
+    },
+  },
   { route: '/$org/admin/roles', as: 'admin', heading: 'Roles' },
   { route: '/$org/admin/teams', as: 'admin', heading: 'Teams' },
   { route: '/$org/admin/teams/new', as: 'admin', heading: 'Add a team', states: { refused: refused('Add') } },

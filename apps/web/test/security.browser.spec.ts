@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
 import { launchBrowser, testDatabase, type TestDatabase } from '@waymark/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
 import { hashPassword } from '../../api/src/access/passwords.service.js';
-import { createTenant, type RunningApi, startApi } from '../../api/src/testing/start-api.js';
+import { MailRelay } from '../../api/src/platform/messages/mail-relay.js';
+import { type MailServer, startMailServer } from '../../api/src/testing/mail-server.js';
+import { createTenant, type RunningApi, startApi, startWorker } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
 
-describe('sessions and security', () => {
+describe('sessions, security and personal data', () => {
   let database: TestDatabase;
   let api: RunningApi;
   let browser: Browser;
   let web: ReturnType<typeof buildWeb>;
+  let mails: MailServer;
+  let worker: { app: INestApplicationContext; close(): Promise<void> };
+  let ids: Record<string, string>;
   const complaints: string[] = [];
   const password = 'correct horse battery';
 
@@ -18,7 +25,14 @@ describe('sessions and security', () => {
     database = await testDatabase();
     const passwordHash = await hashPassword(password);
     const person = (name: string) => ({ name, roles: ['member'], email: `${name.toLowerCase()}@north.example`, passwordHash });
-    await createTenant(database, { slug: 'north', demo: false, people: [person('Ada'), person('Ben')] });
+    const others = [
+      { ...person('Cleo'), roles: ['admin'] },
+      { name: 'Dora Dee', roles: ['member'], email: 'dora@north.example' },
+    ];
+    const people = [person('Ada'), person('Ben'), ...others];
+    ids = (await createTenant(database, { slug: 'north', demo: false, people })).userIds;
+    mails = await startMailServer();
+    worker = await startWorker(database, { settings: { SMTP_URL: mails.url, MAIL_FROM: 'Waymark <waymark@mail.example>' } });
     api = await startApi(database, { WEB_ROOT: web.folder });
     browser = await launchBrowser();
   }, 120_000);
@@ -26,6 +40,8 @@ describe('sessions and security', () => {
   afterAll(async () => {
     await browser?.close();
     await api?.close();
+    await worker?.close();
+    await mails?.close();
     await database?.drop();
     web?.remove();
   });
@@ -102,6 +118,88 @@ describe('sessions and security', () => {
     const { rows } = await database.admin.query<{ n: string }>(`select count(*) as n from sessions where end_reason = 'reuse'`);
     expect(rows[0]?.n).toBe('0');
     await shared.close();
+  });
+
+  /** Opens the page of the newest mailed link to somebody. */
+  const follow = async (from: BrowserContext, to: string, count: number): Promise<Page> => {
+    await worker.app.get(MailRelay).sendDue();
+    const mail = (await mails.waitFor(to, count)).at(-1);
+    return open(from, /\/access\/[a-z]+#[A-Za-z0-9_-]{64}/.exec(mail?.text ?? '')?.[0] ?? '');
+  };
+
+  it('PLAT-05 (pages) WEB-09 (security) somebody new is invited, accepts, forgets the password and sets another; a used link says so', async () => {
+    const own = await context();
+    const admin = await signedIn(own, 'cleo');
+    await admin.goto(`/north/admin/people/${ids['Dora Dee']}`);
+    await admin.getByRole('button', { name: 'Mail an invitation' }).click();
+    await admin.getByText('The invitation is on its way to dora@north.example').waitFor();
+    await admin.goto(`/north/admin/people/${ids['Ben']}`);
+    await admin.getByRole('button', { name: 'Mail an invitation' }).click();
+    await admin.getByText('Ben has a password already').waitFor();
+
+    const hers = await context();
+    const page = await follow(hers, 'dora@north.example', 1);
+    expect(await page.getByLabel('E-mail').inputValue()).toBe('dora@north.example');
+    await page.getByLabel(/^New password/).fill('dora@north.example');
+    await page.getByRole('button', { name: 'Accept and sign in' }).click();
+    await page
+      .getByText(/made of your name/)
+      .first()
+      .waitFor();
+    await page.getByLabel('Your name').fill('Dora Deer');
+    await page.getByLabel(/^New password/).fill('violet kettle sings');
+    await page.getByRole('button', { name: 'Accept and sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Hello, Dora' }).waitFor();
+    const used = await follow(hers, 'dora@north.example', 1);
+    await used.getByText('This link works no more', { exact: true }).waitFor();
+
+    await page.goto('/signin');
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.getByLabel('Organisation').fill('north');
+    await page.getByLabel('E-mail').fill('dora@north.example');
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText('a mail with the link is on its way').waitFor();
+    const reset = await follow(hers, 'dora@north.example', 2);
+    await reset.getByLabel(/^New password/).fill('kettle sings violet');
+    await reset.getByRole('button', { name: 'Set the password' }).click();
+    await reset.getByText('Your new password is set').waitFor();
+    await signedIn(await context(), 'dora', 'kettle sings violet');
+    await own.close();
+  });
+
+  it('PLAT-11 (pages) WEB-09 (security) one takes the own data along; an admin takes and erases those of another, with name and reason typed', async () => {
+    const own = await context();
+    const page = await signedIn(own, 'cleo');
+    const [mine] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download my data' }).click()]);
+    expect([
+      mine.suggestedFilename(),
+      readFileSync(await mine.path())
+        .subarray(0, 2)
+        .toString(),
+    ]).toEqual(['my-data.zip', 'PK']);
+    await page.goto(`/north/admin/people/${ids['Ada']}`);
+    const [hers] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the data' }).click()]);
+    expect(hers.suggestedFilename()).toBe(`person-${ids['Ada']}.zip`);
+    await page.getByRole('button', { name: 'Erase the person' }).click();
+    await page.getByLabel(/^Type the name/).fill('Ben');
+    await page.getByRole('textbox', { name: /^Reason/ }).fill('Left the house');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText('is not the name of the person').waitFor();
+    await page.getByLabel(/^Type the name/).fill('Ada');
+    await page.getByRole('textbox', { name: /^Reason/ }).fill('Ada asked for it');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText('names the person').first().waitFor();
+    await page.getByRole('textbox', { name: /^Reason/ }).fill('Asked for on 12 November');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText(/^Ada is erased and called “Erased person [0-9A-F]{4}” from now on\.$/).waitFor();
+    await page.getByRole('heading', { level: 1, name: /^Erased person/ }).waitFor();
+    await page.goto(`/north/admin/people/${ids['Cleo']}`);
+    await page.getByRole('button', { name: 'Erase the person' }).click();
+    await page.getByLabel(/^Type the name/).fill('Cleo');
+    await page.getByRole('textbox', { name: /^Reason/ }).fill('Wants to go');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText('This is the last administrator.').waitFor();
+    await own.close();
   });
 
   it('SEC-03 (headers) no page breaks its content policy, the API docs included, and scripts can write no HTML', async () => {

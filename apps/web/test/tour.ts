@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { Page, Request, Route } from 'playwright-core';
 import type { DemoApp } from './demo-app.js';
 import { axeFindings, focusFindings, layoutFindings, shiftsSince, watchShifts } from './page-checks.js';
@@ -24,8 +25,8 @@ export class Tour {
     private readonly subjects: Found,
   ) {}
 
-  static async begin(demo: DemoApp, visitor: Visitor): Promise<Tour> {
-    const tour = new Tour(demo, visitor, await subjectsOf(demo));
+  static async begin(demo: DemoApp, visitor: Visitor, subjects: Found): Promise<Tour> {
+    const tour = new Tour(demo, visitor, subjects);
     const first = await demo.page(tour.name, { reducedMotion: true });
     const context = first.context();
     for (const width of widths) tour.tabs.push(await Tab.open(width === widths[0] ? first : await context.newPage(), width, 'fair'));
@@ -51,7 +52,7 @@ export class Tour {
 
   private addressOf({ route, behind = '' }: ListedPage): string {
     if (route === nowhere) return '/hardware/nowhere';
-    return route.replace('$org', 'hardware').replace(/\$(\w+)/g, (_, name: Subject) => this.subjects[name]) + behind;
+    return `${route.replace('$org', 'hardware')}${behind}`.replace(/\$(\w+)/g, (_, name: Subject) => this.subjects[name]);
   }
 }
 
@@ -96,6 +97,7 @@ class Tab {
     note('', this.complaints.splice(0));
     for (const [state, prepare] of Object.entries(this.width === 320 ? {} : (listed.states ?? {}))) {
       await prepare(this.page);
+      await this.page.waitForFunction(() => document.querySelector('.wm-skeleton, [aria-busy=true]') === null);
       await this.judge((lines) => note(state, lines), this.width === 390 ? [320, 390] : [this.width]);
       await this.page.keyboard.press('Escape'); // closes a menu
       this.complaints.length = 0; // what the API refused stands on the console, as it should
@@ -173,10 +175,28 @@ async function answerIn(weather: Weather, route: Route, request: Request): Promi
   await route.fulfill({ response, json: body.items ? { ...body, items: [], nextCursor: null } : body });
 }
 
-type Found = Record<Subject | 'freeRep', string>;
+/** A link that waits for somebody new: the token names the organisation and carries a secret, whose hash is stored. */
+async function invitation(demo: DemoApp): Promise<string> {
+  const { admin } = demo.database;
+  const email = 'nadia@waymark.example';
+  const { rows } = await admin.query<{ tenant: string; id: string }>(
+    `insert into users (tenant_id, name, email) select id, 'Nadia New', $1 from tenants where slug = 'hardware' returning tenant_id as tenant, id`,
+    [email],
+  );
+  const [{ tenant, id }] = rows as [{ tenant: string; id: string }];
+  const token = Buffer.concat([Buffer.from(tenant.replaceAll('-', ''), 'hex'), randomBytes(32)]).toString('base64url');
+  const sha = (text: string) => createHash('sha256').update(text).digest('hex');
+  await admin.query(
+    `insert into one_time_links (tenant_id, user_id, kind, hash, address_hash, expires_at) values ($1, $2, 'invitation', $3, $4, now() + interval '1 hour')`,
+    [tenant, id, sha(token), sha(email)],
+  );
+  return token;
+}
+
+export type Found = Record<Subject | 'freeRep', string>;
 
 /** One of each thing of the demo, all of the rep Corliss Cosme where they are somebody's. */
-async function subjectsOf(demo: DemoApp): Promise<Found> {
+export async function subjectsOf(demo: DemoApp): Promise<Found> {
   const { rows } = await demo.database.admin.query<Found>(
     `with who as (select * from users where name = 'Corliss Cosme')
      select (select g.id from goals g where owner_user_id = who.id limit 1) as "goalId",
@@ -192,5 +212,5 @@ async function subjectsOf(demo: DemoApp): Promise<Found> {
           where not exists (select 1 from restrictions r where r.user_id = u.id) limit 1) as "freeRep"
      from who`,
   );
-  return rows[0] as Found;
+  return { ...(rows[0] as Found), invitation: await invitation(demo) };
 }

@@ -37,6 +37,11 @@ export function createAppRouter(client: QueryClient) {
     },
   });
   const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: lazyRouteComponent(access, 'SignInPage') });
+  const doorstep = [
+    createRoute({ getParentRoute: () => root, path: '/access/forgot', component: lazyRouteComponent(access, 'ForgotPasswordPage') }),
+    createRoute({ getParentRoute: () => root, path: '/access/reset', component: lazyRouteComponent(access, 'ResetPasswordPage') }),
+    createRoute({ getParentRoute: () => root, path: '/access/invitation', component: lazyRouteComponent(access, 'InvitationPage') }),
+  ];
   const org = createRoute({
     getParentRoute: () => root,
     path: '/$org',
@@ -89,7 +94,7 @@ export function createAppRouter(client: QueryClient) {
     page('admin/audit', audit, 'AuditTrailPage'),
   ];
   return createRouter({
-    routeTree: root.addChildren([start, signIn, org.addChildren(pages)]),
+    routeTree: root.addChildren([start, signIn, ...doorstep, org.addChildren(pages)]),
     parseSearch,
     stringifySearch,
     scrollRestoration: true,

@@ -17,6 +17,8 @@ interface CallOptions {
   signal?: AbortSignal;
   /** The version that the person read: the change is refused when somebody else changed it since. */
   version?: number;
+  /** The answer is a file of whatever kind: it comes as a Blob. */
+  file?: boolean;
 }
 
 let accessToken: string | null = null;
@@ -83,7 +85,7 @@ export async function call<T>(method: string, path: string, body?: Body, options
   if (response.status === 401 && !path.startsWith('/api/auth/') && (await refreshSession()))
     response = await send(method, path, body, headers, options.signal);
   unanswered.delete(requestOf(path, body));
-  return answer<T>(response);
+  return answer<T>(response, options.file);
 }
 
 // Keys of requests that were sent and not answered: when the person tries again after a broken connection, the server sees that it is the same one.
@@ -104,10 +106,9 @@ function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Fetches a file with the bearer token and hands it to the browser's downloads. */
+/** Fetches a file with the bearer token and hands it to the browser's downloads. Throws ProblemError. */
 export async function download(path: string, fileName: string): Promise<void> {
-  const text = await call<string>('GET', path);
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  const address = URL.createObjectURL(await call<Blob>('GET', path, undefined, { file: true }));
   const link = document.createElement('a');
   link.href = address;
   link.download = fileName;
@@ -144,8 +145,9 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function answer<T>(response: Response): Promise<T> {
+async function answer<T>(response: Response, file = false): Promise<T> {
   if (response.status === 204) return undefined as T;
+  if (response.ok && file) return (await response.blob()) as T;
   const json = response.headers.get('content-type')?.includes('json') ?? false;
   if (response.ok) return (json ? await response.json() : await response.text()) as T;
   if (json) throw new ProblemError((await response.json()) as Problem);

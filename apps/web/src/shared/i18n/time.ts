@@ -37,6 +37,12 @@ export function placeOfDay(day: string, first: string, last: string): number {
   return Math.min(1, Math.max(0, daysFrom(first, day) / (daysFrom(first, last) + 1)));
 }
 
+/** "15 Aug 2017, 18:00" by the reader's own clock: for pages where nobody is signed in. */
+export function ownInstantText(at: string): string {
+  const when = new Date(at);
+  return `${dayText(new Intl.DateTimeFormat('en-CA').format(when))}, ${new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(when)}`;
+}
+
 interface OrganisationClock {
   zone: string;
   today: string;

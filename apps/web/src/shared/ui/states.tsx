@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { Component, type ReactNode } from 'react';
+import { Component, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { ProblemError } from '../api/client.js';
 import { useText } from '../i18n/catalogue.js';
 import { uiText } from '../i18n/ui-text.js';
@@ -24,16 +24,34 @@ export function Loaded<T>({ query, lines = 3, children }: LoadedProps<T>) {
   );
 }
 
-/** Grey lines in the size of what will come; not seen during the first 150 ms. */
+/** Grey lines in the size of what will come; not seen during the first 150 ms. What stands below them on the page comes after them. */
 export function Skeleton({ lines = 3 }: { lines?: number }) {
   const t = useText(uiText);
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => holdBack(place.current), []);
   return (
-    <div className="wm-skeleton" role="status" aria-label={t('loading')}>
+    <div ref={place} className="wm-skeleton" role="status" aria-label={t('loading')}>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} />
       ))}
     </div>
   );
+}
+
+/**
+ * Marks the element and what it stands in as waiting; the style sheet hides what follows them, so that nothing moves under the reader. Answers how
+ * to end it. (The selector `:has()` would do, but browsers forget to look again when what it asked for has gone.)
+ */
+function holdBack(waiting: HTMLElement | null): () => void {
+  const marked: HTMLElement[] = [];
+  for (let at = waiting; at && !at.matches('.wm-main'); at = at.parentElement) marked.push(at);
+  const count = (element: HTMLElement, change: number) => {
+    const waits = Number(element.dataset.waits ?? 0) + change;
+    if (waits > 0) element.dataset.waits = String(waits);
+    else delete element.dataset.waits;
+  };
+  marked.forEach((element) => count(element, 1));
+  return () => marked.forEach((element) => count(element, -1));
 }
 
 /** What went wrong, where it went wrong: in words, with Retry and the id to name when asking for help. */

@@ -11,6 +11,7 @@ import { Loaded, Trouble } from '../../../shared/ui/states.js';
 import { type Column, DataTable } from '../../../shared/ui/table.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { changePassword, ownSessionsQuery, useEndSession, useSignOutEverywhere } from '../api/own-sessions.js';
+import { OwnData } from './own-data.js';
 import { OwnReads } from './own-reads.js';
 import { accessText } from './text.js';
 
@@ -38,6 +39,7 @@ export function SecurityPage() {
       <Card title={t('changePassword')}>
         {current && current.kind !== 'password' ? <p>{t(current.kind === 'demo' ? 'noPasswordDemo' : 'noPasswordOutside')}</p> : <PasswordForm />}
       </Card>
+      <OwnData />
       <OwnReads />
     </Page>
   );

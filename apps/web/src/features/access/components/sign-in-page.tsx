@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Flag } from 'lucide-react';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { Button, PasswordInput, TextInput, useForm } from '../../../shared/ui/controls.js';
@@ -57,6 +57,9 @@ function SignInForm({ back, organisation }: { back: string | undefined; organisa
       <Button type="submit" loading={signIn.isPending}>
         {t('signIn')}
       </Button>
+      <Link to="/access/forgot" className="wm-link">
+        {t('forgot')}
+      </Link>
     </form>
   );
 }

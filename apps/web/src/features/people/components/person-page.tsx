@@ -13,6 +13,8 @@ import { Loaded, Trouble } from '../../../shared/ui/states.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { personQuery, useChangePerson, useCreatePerson, useSetRoles } from '../api/people.js';
+import { InvitationCard } from './invitation-card.js';
+import { PrivacyCard } from './privacy-card.js';
 import { roles } from './roles.js';
 import { peopleText } from './text.js';
 
@@ -57,6 +59,7 @@ export function PersonPage() {
   const { personId } = useParams({ strict: false }) as { personId: string };
   const person = useQuery(personQuery(personId));
   const manages = useMay('people.manage');
+  const keeps = useMay('people.privacy');
   return (
     <Page title={person.data?.name ?? t('people')} trail={[t('people')]} lead={person.data && t(`status.${person.data.status}`)}>
       <Loaded query={person} lines={8}>
@@ -76,6 +79,8 @@ export function PersonPage() {
             </Card>
             {manages && <RolesCard key={`roles ${found.version}`} person={found} />}
             <Memberships person={found} />
+            {manages && <InvitationCard person={found} />}
+            {keeps && <PrivacyCard person={found} />}
           </div>
         )}
       </Loaded>
