@@ -65,12 +65,12 @@ export class RequestInterceptor implements NestInterceptor {
       );
     const versioned = this.reflector.get<Call['versioned']>(VERSIONED, execution.getHandler());
     const call: Call = { execution, request, reply: http.getResponse<FastifyReply>(), rule, versioned, readOnly, handle };
-    return from(
+    const once = () =>
       this.units.runAs(identity, async () => {
         await check();
         return readOnly ? tagged(call, await handle()) : this.change(call);
-      }),
-    );
+      });
+    return from(readOnly ? once() : again(once));
   }
 
   private async change(call: Call): Promise<unknown> {
@@ -106,6 +106,21 @@ export class RequestInterceptor implements NestInterceptor {
     const id = request.params.id ?? (result as { id?: string } | undefined)?.id ?? null;
     await this.audit.record({ action: `${type}.${execution.getHandler().name}`, object: { type, id } });
   }
+}
+
+/** SQLSTATE of a transaction that PostgreSQL ended for the good of another one: a deadlock, a serialisation failure. Nothing of it is left. */
+const givenWay = new Set(['40P01', '40001']);
+const attempts = 4;
+
+/** Runs a change, and anew when it gave way to another one: by then that one is done, and both succeed. */
+async function again(change: () => Promise<unknown>): Promise<unknown> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await change();
+    } catch (error) {
+      if (attempt === attempts || !givenWay.has((error as { code?: string }).code ?? '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20 * attempt + Math.random() * 30));
+    }
 }
 
 /** Puts the ETag on an answer that has a version; a reader who has it already gets 304 without a body. */

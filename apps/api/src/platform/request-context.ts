@@ -23,6 +23,8 @@ export interface RequestContext {
 export interface OpenUnit {
   client: PoolClient;
   readOnly: boolean;
+  /** The work has returned: whoever still asks the database forgot to wait for it, and the connection may be somebody else's by now. */
+  ended?: boolean;
   /** Something was written to the audit trail in this unit. */
   audited?: boolean;
   /** The version that the request was made for (If-Match). */

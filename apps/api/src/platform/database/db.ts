@@ -58,6 +58,7 @@ export class Db {
   client(): PoolClient {
     const unit = currentUnit();
     if (!unit) throw new Error('no unit of work: database access needs an open transaction with a tenant');
+    if (unit.ended) throw new Error('query after release: the unit of work has ended, somebody did not wait for this statement');
     return unit.client;
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@waymark/kernel';
 import type { PoolClient, QueryResult } from 'pg';
 import { randomUUID } from 'node:crypto';
-import { contextIfAny, currentUnit, type RequestContext, withContext } from '../request-context.js';
+import { contextIfAny, currentUnit, type OpenUnit, type RequestContext, withContext } from '../request-context.js';
 import { Database } from './database.js';
 
 /** For whom a unit of work runs and how long one statement of it may take. */
@@ -79,7 +79,7 @@ export class UnitOfWork {
       const tenant = checkedUuid(slot.tenant_id);
       const opened = await this.send(client, `${tenantContext(tenant)}; ${tenantQuery(tenant)}`);
       const context = jobContext({ tenantId: tenant }, opened);
-      await withContext(context, { client, readOnly: false }, () => work(slot, client));
+      await inUnit(context, { client, readOnly: false }, () => work(slot, client));
       await this.commit(client, tenant);
       return true;
     } catch (error) {
@@ -100,7 +100,7 @@ export class UnitOfWork {
     const readOnly = open.startsWith('begin read only');
     try {
       const context = contextOf(await this.send(client, open));
-      const result = await withContext(context, { client, readOnly }, work);
+      const result = await inUnit(context, { client, readOnly }, work);
       if (readOnly) this.endLater(client);
       else await this.commit(client, tenant).then(() => client.release());
       return result;
@@ -131,6 +131,15 @@ export class UnitOfWork {
 
   private connect(): Promise<PoolClient> {
     return this.database.pool.connect();
+  }
+}
+
+/** Runs the work with its connection, which is its own only until it returns: a statement that nobody waited for must not reach the next borrower. */
+async function inUnit<T>(context: RequestContext, unit: OpenUnit, work: () => Promise<T>): Promise<T> {
+  try {
+    return await withContext(context, unit, work);
+  } finally {
+    unit.ended = true;
   }
 }
 
