@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pinned = `${root}/node_modules/.bin/node`;
 
-// `npm run bench [recalculation import list sign-in]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
+// `npm run bench [recalculation import list sign-in isolation endpoints bundle]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
 if (existsSync(pinned) && !process.version.startsWith('v24')) {
   execFileSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exit(0);
@@ -16,13 +16,16 @@ execFileSync(process.execPath, ['tools/nx.mjs', 'run-many', '-t', 'build', '-p',
 
 const api = (path) => import(`../../apps/api/dist/${path}.js`);
 const [{ default: setup }, { default: teardown }] = await Promise.all([import('../jest/global-setup.mjs'), import('../jest/global-teardown.mjs')]);
-const [{ recalculation }, { importing }, { listing }, { signIns }] = await Promise.all([
+const [{ recalculation }, { importing }, { listing }, { signIns }, { isolation }, { endpoints }, { bundle }] = await Promise.all([
   import('./recalculation.mjs'),
   import('./import.mjs'),
   import('./list.mjs'),
   import('./sign-in.mjs'),
+  import('./isolation.mjs'),
+  import('./endpoints.mjs'),
+  import('./bundle.mjs'),
 ]);
-const cases = { recalculation, import: importing, list: listing, 'sign-in': signIns };
+const cases = { recalculation, import: importing, list: listing, 'sign-in': signIns, isolation, endpoints, bundle };
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = wanted.filter((name) => !Object.hasOwn(cases, name));
 if (unknown.length > 0) {
@@ -45,6 +48,10 @@ try {
         'organisation',
         'sources/crm-sales',
         'imports/presets',
+        'goals/goals.repository',
+        'sources/companies/companies.repository',
+        'sources/pipeline-items/pipeline-items.repository',
+        'testing/start-api',
       ].map(api),
     );
     await run({ database, app: worker.app, modules: Object.assign({}, ...parts) });

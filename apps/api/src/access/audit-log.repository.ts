@@ -35,8 +35,8 @@ export class AuditLogRepository {
            select e.id, ${instant('e.at')} as at, ${person('e.actor_id', 'a')} as actor, e.action, e.object_type as "objectType", e.object_id as "objectId",
              ${person('e.subject_id', 's')} as subject, e.before, e.after, e.reason, e.request_id as "requestId", c.seq, c.hash
            from (select * from audit_events where ${where} order by id desc limit $2) e
-             join audit_chain c on c.tenant_id = e.tenant_id and c.event_id = e.id
-             left join users a on a.tenant_id = e.tenant_id and a.id = e.actor_id left join users s on s.tenant_id = e.tenant_id and s.id = e.subject_id) x), '[]')::text as items,
+             join audit_chain c on c.tenant_id = $1 and c.event_id = e.id
+             left join users a on a.tenant_id = $1 and a.id = e.actor_id left join users s on s.tenant_id = $1 and s.id = e.subject_id) x), '[]')::text as items,
          (select case when count(*) = 2 then max(e.id::text) end from (select id from audit_events where ${where} order by id desc offset $2 - 1 limit 2) e) as next`,
       params,
     );
@@ -68,7 +68,7 @@ export class AuditLogRepository {
     limit: number,
   ): Promise<{ id: string; at: Date; actor_id: string; actor: string; object_id: string }[]> {
     return this.db.many(
-      `select e.id, e.at, e.actor_id, a.name as actor, e.object_id from audit_events e join users a on a.tenant_id = e.tenant_id and a.id = e.actor_id
+      `select e.id, e.at, e.actor_id, a.name as actor, e.object_id from audit_events e join users a on a.tenant_id = $1 and a.id = e.actor_id
        where e.tenant_id = $1 and e.subject_id = $2 and e.action = 'restriction.read' and ($3::uuid is null or e.id < $3) order by e.id desc limit $4`,
       [currentContext().tenantId, userId, after, limit],
     );

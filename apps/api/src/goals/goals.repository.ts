@@ -74,8 +74,8 @@ export type GoalValues = Record<string, string | number | Date | null>;
 const columns = `g.id, g.name, g.metric, g.baseline, g.target, g.stretch, g.state, g.owner_user_id, g.owner_team_id, coalesce(u.name, t.name) as owner_name, g.value_num, g.value_den,
   g.value_reason, g.progress_bp, g.expected_bp, g.status, g.status_reason, g.computed_at, g.version, p.id as period_id, p.name as period_name,
   p.starts_on as period_starts_on, p.ends_on as period_ends_on, p.state as period_state, p.locked_at is not null as period_locked`;
-const joins = `join goal_periods p on p.tenant_id = g.tenant_id and p.id = g.period_id left join users u on u.tenant_id = g.tenant_id and u.id = g.owner_user_id
-  left join teams t on t.tenant_id = g.tenant_id and t.id = g.owner_team_id`;
+const joins = `join goal_periods p on p.tenant_id = $1 and p.id = g.period_id left join users u on u.tenant_id = $1 and u.id = g.owner_user_id
+  left join teams t on t.tenant_id = $1 and t.id = g.owner_team_id`;
 const visible = (owners: string, teams: string) =>
   `(${owners}::uuid[] is null or g.owner_user_id = any(${owners}) or g.owner_team_id = any(${teams}))`;
 
@@ -192,7 +192,7 @@ export class GoalsRepository {
       `with recursive part as (select * from unnest($3::text[], $4::text[], $5::boolean[]) as x (metric, measure, standing)),
        goal as materialized (select g.id, g.metric, g.baseline, g.target, g.stretch, g.owner_user_id, g.owner_team_id, p.starts_on, p.ends_on, p.time_zone,
            least(p.ends_on, app.day_of($6, p.time_zone)) as until_on
-         from goals g join goal_periods p on p.tenant_id = g.tenant_id and p.id = g.period_id
+         from goals g join goal_periods p on p.tenant_id = $1 and p.id = g.period_id
          where g.tenant_id = $1 and ($2::uuid[] is null or g.id = any($2)) and p.locked_at is null and p.state <> 'planning' and g.state = 'active'),
        below as (select distinct owner_team_id as root, owner_team_id as id from goal where owner_team_id is not null
          union select below.root, t.id from teams t join below on t.parent_id = below.id where t.tenant_id = $1),

@@ -9,7 +9,7 @@ export type CompanyValues = Record<string, string | number | null>;
 const shape = `json_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name, 'industry', c.industry, 'country', c.country, 'foundedYear', c.founded_year,
   'employees', c.employees, 'revenue', case when c.revenue_minor is not null then json_build_object('amount', to_char(c.revenue_minor / 100.0, 'FM9999999999999990.00'), 'currency', $2::text) end,
   'ownerId', c.owner_id, 'ownerName', u.name, 'parentId', c.parent_id, 'parentName', p.name, 'version', c.version)`;
-const joins = `left join users u on u.tenant_id = c.tenant_id and u.id = c.owner_id left join companies p on p.tenant_id = c.tenant_id and p.id = c.parent_id`;
+const joins = `left join users u on u.tenant_id = $1 and u.id = c.owner_id left join companies p on p.tenant_id = $1 and p.id = c.parent_id`;
 
 @Injectable()
 export class CompaniesRepository {

@@ -23,7 +23,7 @@ export class PeopleRepository {
     const direction = filter.descending ? 'desc' : 'asc';
     const rows = await this.db.many<{ person: User }>(
       `with recursive team as (select $4::uuid as id union select t.id from teams t join team on t.parent_id = team.id where t.tenant_id = $1),
-         today as (select m.user_id, m.team_id, t.name from team_memberships m join teams t on t.tenant_id = m.tenant_id and t.id = m.team_id
+         today as (select m.user_id, m.team_id, t.name from team_memberships m join teams t on t.tenant_id = $1 and t.id = m.team_id
            where m.tenant_id = $1 and m.from_on <= $2 and (m.until_on is null or m.until_on > $2))
        select json_build_object('id', u.id, 'externalId', u.external_id, 'name', u.name,
          'roles', (select coalesce(json_agg(r.role order by r.role), '[]') from user_roles r where r.tenant_id = $1 and r.user_id = u.id),
@@ -54,8 +54,8 @@ export class PeopleRepository {
     const rows = await this.db.many<{ team: Team }>(
       `select json_build_object('id', t.id, 'name', t.name, 'category', t.category, 'parentId', t.parent_id,
          'leaderNames', coalesce(json_agg(u.name order by u.name) filter (where m.role = 'leader'), '[]'), 'memberCount', count(*) filter (where m.role = 'member')) as team
-       from teams t left join team_memberships m on m.tenant_id = t.tenant_id and m.team_id = t.id and m.from_on <= $2 and (m.until_on is null or m.until_on > $2)
-         left join users u on u.tenant_id = m.tenant_id and u.id = m.user_id
+       from teams t left join team_memberships m on m.tenant_id = $1 and m.team_id = t.id and m.from_on <= $2 and (m.until_on is null or m.until_on > $2)
+         left join users u on u.tenant_id = $1 and u.id = m.user_id
        where t.tenant_id = $1 and t.archived_at is null group by t.tenant_id, t.id order by t.name, t.id`,
       [currentContext().tenantId, today],
     );

@@ -62,8 +62,9 @@ const stageShape = `json_build_object('key', key, 'label', label, 'kind', kind, 
 /** Stages are few: each is made into JSON once for a whole page (`offset 0` keeps the planner from doing it per row). */
 const stages = `(select id, ${stageShape} as shape
   from pipeline_stages where tenant_id = $1 offset 0)`;
-const joins = `join ${stages} g on g.id = i.stage_id join users u on u.tenant_id = i.tenant_id and u.id = i.owner_id
-  left join companies c on c.tenant_id = i.tenant_id and c.id = i.company_id left join products p on p.tenant_id = i.tenant_id and p.id = i.product_id`;
+// A value for each table, not its neighbour's tenant: else the policy is asked row by row, which nearly doubles the time of a page.
+const joins = `join ${stages} g on g.id = i.stage_id join users u on u.tenant_id = $1 and u.id = i.owner_id
+  left join companies c on c.tenant_id = $1 and c.id = i.company_id left join products p on p.tenant_id = $1 and p.id = i.product_id`;
 
 /** The conditions of a page that are asked for, each with its value: every combination is a statement with a plan of its own. */
 function conditionsOf(filter: ItemFilter): { where: string; params: unknown[] } {
@@ -216,8 +217,8 @@ export class PipelineItemsRepository {
       `select json_build_object('id', e.id, 'occurredAt', ${instant('e.occurred_at')}, 'knownAt', ${instant('e.known_at')}, 'knownTo', ${instant('e.known_to')},
          'undated', e.undated, 'dayOnly', e.day_only, 'backfilled', e.backfilled, 'stage', g.shape, 'owner', json_build_object('id', u.id, 'name', u.name),
          'value', ${money('e.value_minor', 'e.currency')}, 'expectedCloseOn', e.expected_close_on, 'entered', e.entered, 'recordedBy', r.name) as event
-       from pipeline_events e join ${stages} g on g.id = e.stage_id join users u on u.tenant_id = e.tenant_id and u.id = e.owner_id
-         left join users r on r.tenant_id = e.tenant_id and r.id = e.recorded_by
+       from pipeline_events e join ${stages} g on g.id = e.stage_id join users u on u.tenant_id = $1 and u.id = e.owner_id
+         left join users r on r.tenant_id = $1 and r.id = e.recorded_by
        where e.tenant_id = $1 and e.item_id = $2 order by e.occurred_at, e.sequence, e.known_at`,
       [currentContext().tenantId, itemId],
     );
