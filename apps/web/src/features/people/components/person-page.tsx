@@ -17,6 +17,7 @@ import { InvitationCard } from './invitation-card.js';
 import { PrivacyCard } from './privacy-card.js';
 import { roles } from './roles.js';
 import { peopleText } from './text.js';
+import { WorkingTimeCard } from './working-time-card.js';
 
 interface PersonValues {
   name: string;
@@ -79,6 +80,7 @@ export function PersonPage() {
             </Card>
             {manages && <RolesCard key={`roles ${found.version}`} person={found} />}
             <Memberships person={found} />
+            <WorkingTimeCard person={found} />
             {manages && <InvitationCard person={found} />}
             {keeps && <PrivacyCard person={found} />}
           </div>
