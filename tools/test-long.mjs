@@ -24,6 +24,8 @@ const suites = {
     },
   },
   races: { spec: 'apps/api/src/gates/restriction-races.e2e.spec.ts', env: { RACE_ATTEMPTS: '100000' } },
+  decisions: { spec: 'apps/api/src/gates/decision-search.spec.ts', env: { DECISION_SEQUENCES: '1000000' } },
+  zones: { spec: 'apps/api/src/database/zones.db.spec.ts', env: { ZONE_STEP: '1' } },
 };
 
 // `npm run test:long fuzz`: a figure that the environment sets comes first (FUZZ_CALLS=20000, FAULT_KILLS=50); FUZZ_SEED as well.
