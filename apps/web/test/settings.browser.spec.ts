@@ -83,7 +83,7 @@ describe('organisation settings', () => {
     const own = await context();
     const page = await signedIn(own, 'ben', '/north/home');
     await page.getByRole('link', { name: 'Goals' }).first().waitFor();
-    expect(await page.getByRole('link', { name: 'Organisation settings' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
     await own.close();
   });
 });

@@ -22,6 +22,11 @@ export function shortDayText(day: string): string {
   return `${noon(day).getUTCDate()} ${monthOf.format(noon(day))}`;
 }
 
+/** The day before a day. */
+export function dayBefore(day: string): string {
+  return new Date(noon(day).getTime() - dayMs).toISOString().slice(0, 10);
+}
+
 /** Whole days from one day to another; negative when the second lies before the first. */
 export function daysFrom(from: string, to: string): number {
   return Math.round((noon(to).getTime() - noon(from).getTime()) / dayMs);

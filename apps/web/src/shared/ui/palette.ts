@@ -1,5 +1,9 @@
+type Ramp = [string, string, string, string, string, string, string, string, string, string];
+
 interface Palette {
-  brand: [string, string, string, string, string, string, string, string, string, string];
+  brand: Ramp;
+  /** The component library's greys of the dark scheme, in the tint of our surfaces: text first, then borders, fields, surfaces. */
+  night: Ramp;
   surface: { light: string; dark: string };
   light: Record<string, string>;
   dark: Record<string, string>;
@@ -8,6 +12,7 @@ interface Palette {
 /** Mark colours, checked by `palette.spec.ts`: at least 3:1 on their surface and apart under colour-vision deficiencies (WEB-06). */
 export const palette: Palette = {
   brand: ['#EEF3FD', '#DCE6FA', '#B7CDF5', '#8FB1F0', '#6A96EB', '#4B80E6', '#2F6BDD', '#2457C5', '#1D4FBF', '#173F99'],
+  night: ['#E3E7ED', '#C3CAD5', '#A3ADBD', '#939DAE', '#4A5361', '#2C323D', '#20252E', '#1A1D23', '#14171C', '#0F1115'],
   surface: { light: '#FFFFFF', dark: '#1A1D23' },
   light: {
     'on-track': '#3A9C8F',

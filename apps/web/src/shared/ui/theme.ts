@@ -10,7 +10,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   defaultRadius: 'md',
-  colors: { brand: palette.brand },
+  colors: { brand: palette.brand, dark: palette.night },
   components: {
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Checkbox: { defaultProps: { size: 'md' } }, // 24 px (WEB-05)

@@ -35,14 +35,10 @@ function Doorstep({ title, lead, children }: { title: string; lead?: string; chi
 
 const isGone = (error: unknown) => error instanceof ProblemError && error.problem.code === 'gone';
 
-/** A link that was used, replaced, is too old or was cut off. */
-function DeadLink({ error, action }: { error?: unknown; action?: ReactNode }) {
+/** A link that has ended, or that was cut off on its way. */
+function DeadLink({ ended, action }: { ended?: string; action?: ReactNode }) {
   const t = useText(accessText);
-  return error instanceof ProblemError ? (
-    <EmptyState title={t('linkGone')} text={error.problem.detail} action={action} />
-  ) : (
-    <EmptyState title={t('linkBroken')} text={t('linkBrokenText')} action={action} />
-  );
+  return <EmptyState title={t(ended ? 'linkGone' : 'linkBroken')} text={ended ?? t('linkBrokenText')} action={action} />;
 }
 
 /** Asks for a mailed link to set a new password (Q109). The answer is the same whoever asks. */
@@ -106,7 +102,7 @@ export function ResetPasswordPage() {
         ) : token === null ? (
           <DeadLink action={again} />
         ) : isGone(editor.failure) ? (
-          <DeadLink error={editor.failure} action={again} />
+          <DeadLink ended={t('linkGoneText')} action={again} />
         ) : (
           <form className="wm-form" onSubmit={editor.submit} noValidate>
             <NewPassword field={editor.form.getInputProps('password')} />
@@ -129,7 +125,7 @@ export function InvitationPage() {
         {token === null ? (
           <DeadLink />
         ) : isGone(invitation.error) ? (
-          <DeadLink error={invitation.error} />
+          <DeadLink ended={t('linkGoneInvitation')} />
         ) : (
           <Loaded query={invitation} lines={6}>
             {(found) => <AcceptForm token={token} invitation={found} />}
@@ -147,7 +143,7 @@ function AcceptForm({ token, invitation }: { token: string; invitation: Invitati
     initial: { name: invitation.name, password: '' },
     send: ({ name, password }) => accept({ token, password, ...(name.trim() !== '' && { name }) }),
   });
-  if (isGone(editor.failure)) return <DeadLink error={editor.failure} />;
+  if (isGone(editor.failure)) return <DeadLink ended={t('linkGoneInvitation')} />;
   return (
     <form className="wm-form" onSubmit={editor.submit} noValidate>
       <Facts

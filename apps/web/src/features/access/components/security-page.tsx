@@ -118,7 +118,7 @@ function PasswordForm() {
   const { form, busy } = problem;
   const done = form.isTouched() && !form.isDirty() && !busy && problem.failure === null;
   return (
-    <form onSubmit={problem.submit} className="wm-stack">
+    <form onSubmit={problem.submit} className="wm-form">
       <PasswordInput
         label={t('currentPassword')}
         autoComplete="current-password"

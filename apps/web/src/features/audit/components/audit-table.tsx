@@ -14,7 +14,7 @@ export function AuditTable({ rows }: { rows: AuditEvent[] }) {
       rows={rows}
       rowKey={({ id }) => id}
       columns={[
-        { key: 'at', label: t('at'), cell: ({ at }) => clock.instant(at) },
+        { key: 'at', label: t('at'), cell: ({ at }) => <span className="wm-unbroken">{clock.instant(at)}</span> },
         {
           key: 'action',
           label: t('what'),

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useMay } from '../../../shared/api/session.js';
 import { FormEnd, useProblemForm } from '../../../shared/forms/problem-form.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
-import { dayText } from '../../../shared/i18n/time.js';
+import { dayBefore, dayText } from '../../../shared/i18n/time.js';
 import { Button, Checkbox, TextInput } from '../../../shared/ui/controls.js';
 import { AppLink, useGo } from '../../../shared/ui/link.js';
 import { Card, Facts, Page } from '../../../shared/ui/page.js';
@@ -112,9 +112,11 @@ function EditPerson({ person }: { person: UserDetail }) {
       </form>
       {status === 'active' && <p className="wm-muted">{t('deactivateText')}</p>}
       {toggle.isError && <Trouble error={toggle.error} />}
-      <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate({ status: next })}>
-        {t(status === 'active' ? 'deactivate' : 'reactivate')}
-      </Button>
+      <div className="wm-row">
+        <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate({ status: next })}>
+          {t(status === 'active' ? 'deactivate' : 'reactivate')}
+        </Button>
+      </div>
     </>
   );
 }
@@ -173,7 +175,7 @@ function Memberships({ person }: { person: UserDetail }) {
             { key: 'team', label: t('team'), cell: ({ team }) => <AppLink to={`/admin/teams/${team.id}`}>{team.name}</AppLink> },
             { key: 'role', label: t('role'), cell: ({ role, primary }) => `${t(`role.${role}`)}${primary ? ` · ${t('primary')}` : ''}` },
             { key: 'from', label: t('from'), cell: ({ fromOn }) => dayText(fromOn) },
-            { key: 'until', label: t('until'), cell: ({ untilOn }) => (untilOn ? dayText(untilOn) : t('open')) },
+            { key: 'until', label: t('until'), cell: ({ untilOn }) => (untilOn ? dayText(dayBefore(untilOn)) : t('open')) },
           ]}
         />
       )}

@@ -6,7 +6,7 @@ import { useMay, useMe } from '../../../shared/api/session.js';
 import { PersonSelect, TeamSelect } from '../../../shared/forms/person-select.js';
 import { FormEnd, useProblemForm } from '../../../shared/forms/problem-form.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
-import { dayText } from '../../../shared/i18n/time.js';
+import { dayBefore, dayText } from '../../../shared/i18n/time.js';
 import { Button, Checkbox, NativeSelect, TextInput } from '../../../shared/ui/controls.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
@@ -102,20 +102,20 @@ function Members({ teamId, manages }: { teamId: string; manages: boolean }) {
       '–'
     );
   return (
-    <Card title={t('memberships')}>
+    <Card title={t('members')}>
       {change.isError && <Trouble error={change.error} />}
       <Loaded query={memberships} lines={5}>
         {({ items }) => (
           <DataTable
-            caption={t('memberships')}
+            caption={t('members')}
             rows={items}
             rowKey={(membership) => membership.id}
             columns={[
               { key: 'person', label: t('person'), cell: ({ user }) => <AppLink to={`/admin/people/${user.id}`}>{user.name}</AppLink> },
               { key: 'role', label: t('role'), cell: ({ role, primary }) => `${t(`role.${role}`)}${primary ? ` · ${t('primary')}` : ''}` },
               { key: 'from', label: t('from'), cell: ({ fromOn }) => dayText(fromOn) },
-              { key: 'until', label: t('until'), cell: ({ untilOn }) => (untilOn ? dayText(untilOn) : t('open')) },
-              ...(manages ? [{ key: 'end', label: t('end'), cell: end }] : []),
+              { key: 'until', label: t('until'), cell: ({ untilOn }) => (untilOn ? dayText(dayBefore(untilOn)) : t('open')) },
+              ...(manages ? [{ key: 'end', label: t('change'), cell: end }] : []),
             ]}
           />
         )}

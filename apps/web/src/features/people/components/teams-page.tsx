@@ -45,10 +45,10 @@ function Branch({ teams, parentId }: { teams: Team[]; parentId: string | null })
   const here = teams.filter((team) => (team.parentId !== null && known.has(team.parentId) ? team.parentId : null) === parentId);
   if (here.length === 0) return null;
   return (
-    <ul>
+    <ul className="wm-tree">
       {here.map((team) => (
         <li key={team.id}>
-          <AppLink to={`/admin/teams/${team.id}`}>{team.name}</AppLink>{' '}
+          <AppLink to={`/admin/teams/${team.id}`}>{team.name}</AppLink>
           <span className="wm-muted">
             {t('counts', { count: team.memberCount })}
             {team.leaderNames.length > 0 && ` · ${t('ledBy', { names: team.leaderNames.join(', ') })}`}
