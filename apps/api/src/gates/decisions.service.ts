@@ -7,7 +7,7 @@ import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { Endings } from './endings.service.js';
 import { GateNotices } from './gate-notices.service.js';
-import { ManagersRepository } from './managers.repository.js';
+import { ManagersService } from '../sources/people/managers.service.js';
 import { type DecisionRow, RestrictionPagesRepository, type RestrictionRow } from './restriction-pages.repository.js';
 
 /** People decide on proposals and lift measures, by the rules of Q103. */
@@ -15,7 +15,7 @@ import { type DecisionRow, RestrictionPagesRepository, type RestrictionRow } fro
 export class DecisionsService {
   constructor(
     private readonly repository: RestrictionPagesRepository,
-    private readonly managers: ManagersRepository,
+    private readonly managers: ManagersService,
     private readonly endings: Endings,
     private readonly notices: GateNotices,
     private readonly live: LivePublisher,

@@ -5,7 +5,7 @@ import { LivePublisher } from '../platform/live/live-publisher.js';
 import { Inbox, type Notice } from '../platform/messages/inbox.js';
 import { currentContext } from '../platform/request-context.js';
 import type { ClosedRestriction } from './gate-live.repository.js';
-import { ManagersRepository } from './managers.repository.js';
+import { ManagersService } from '../sources/people/managers.service.js';
 
 /** A missed or unjudgeable gate that people should hear of. */
 export interface JudgedGate {
@@ -24,7 +24,7 @@ export interface JudgedGate {
 export class GateNotices {
   constructor(
     private readonly inbox: Inbox,
-    private readonly managers: ManagersRepository,
+    private readonly managers: ManagersService,
     private readonly live: LivePublisher,
   ) {}
 

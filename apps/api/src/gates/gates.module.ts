@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { GoalsModule } from '../goals/goals.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { SourcesModule } from '../sources/sources.module.js';
 import { DecisionsService } from './decisions.service.js';
 import { Endings } from './endings.service.js';
 import { EndingsRepository } from './endings.repository.js';
@@ -18,7 +19,6 @@ import { GatesController } from './gates.controller.js';
 import { GatesJobs } from './gates.jobs.js';
 import { GatesRepository } from './gates.repository.js';
 import { GatesService } from './gates.service.js';
-import { ManagersRepository } from './managers.repository.js';
 import { PoliciesController } from './policies.controller.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { PoliciesService } from './policies.service.js';
@@ -36,14 +36,13 @@ const repositories = [
   GatesRepository,
   VerdictsRepository,
   EndingsRepository,
-  ManagersRepository,
   PoliciesRepository,
   RestrictionPagesRepository,
 ];
 
 /** Stage 5: verdicts, restrictions and the people's decisions on them. */
 @Module({
-  imports: [MetricsModule, GoalsModule],
+  imports: [SourcesModule, MetricsModule, GoalsModule],
   controllers: [PoliciesController, GatesController, RestrictionPagesController],
   providers: [
     ...repositories,

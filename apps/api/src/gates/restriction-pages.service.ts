@@ -23,7 +23,7 @@ import { loadRatio, loadValue } from './evaluation.js';
 import { amountOf, gateView, measuredOf } from './gate-view.js';
 import { type GateRow } from './gates.repository.js';
 import { GatesService } from './gates.service.js';
-import { type Manager, ManagersRepository } from './managers.repository.js';
+import { type Manager, ManagersService } from '../sources/people/managers.service.js';
 import { decisiveOf, mathOf } from './restriction-math.js';
 import { type DecisionRow, RestrictionPagesRepository, type RestrictionRow } from './restriction-pages.repository.js';
 
@@ -35,7 +35,7 @@ export class RestrictionPages {
   constructor(
     private readonly repository: RestrictionPagesRepository,
     private readonly gates: GatesService,
-    private readonly managers: ManagersRepository,
+    private readonly managers: ManagersService,
     private readonly decisions: DecisionsService,
     private readonly visibility: Visibility,
     private readonly log: AuditLog,

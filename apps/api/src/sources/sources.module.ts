@@ -9,6 +9,8 @@ import { PeopleController } from './people/people.controller.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
 import { TeamMembershipsController } from './people/memberships.controller.js';
+import { ManagersRepository } from './people/managers.repository.js';
+import { ManagersService } from './people/managers.service.js';
 import { MembershipsRepository } from './people/memberships.repository.js';
 import { MembershipsService } from './people/memberships.service.js';
 import { TeamsController } from './people/teams.controller.js';
@@ -49,9 +51,11 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
     TeamsRepository,
     MembershipsService,
     MembershipsRepository,
+    ManagersService,
+    ManagersRepository,
     AbsencesService,
     AbsencesRepository,
   ],
-  exports: [TimelineRepository],
+  exports: [ManagersService, TimelineRepository],
 })
 export class SourcesModule {}

@@ -35,24 +35,6 @@ export class UsersRepository {
     return rows.map((row) => row.membership);
   }
 
-  /** The leader of the primary team on a day, else of the nearest team above, else an admin; inactive leaders are passed over (Q79, Q108). */
-  async manager(id: string, day: string): Promise<{ id: string; name: string } | null> {
-    return this.db.maybe<{ id: string; name: string }>(
-      `with recursive up as (
-         (select team_id, 0 as depth from team_memberships where tenant_id = $1 and user_id = $2 and from_on <= $3 and (until_on is null or until_on > $3)
-           order by is_primary desc, role = 'member' desc, from_on, id limit 1)
-         union all select t.parent_id, up.depth + 1 from up join teams t on t.tenant_id = $1 and t.id = up.team_id where t.parent_id is not null and up.depth < 40),
-       above as (
-         select u.id, u.name, up.depth, l.from_on from up join team_memberships l on l.tenant_id = $1 and l.team_id = up.team_id and l.role = 'leader'
-             and l.user_id <> $2 and l.from_on <= $3 and (l.until_on is null or l.until_on > $3)
-           join users u on u.tenant_id = $1 and u.id = l.user_id and u.status = 'active'
-         union all select u.id, u.name, null, null from user_roles r join users u on u.tenant_id = $1 and u.id = r.user_id and u.status = 'active'
-           where r.tenant_id = $1 and r.role = 'admin' and r.user_id <> $2)
-       select id, name from above order by depth nulls last, from_on, id limit 1`,
-      [currentContext().tenantId, id, day],
-    );
-  }
-
   async insert(values: PersonValues): Promise<string> {
     const columns = Object.keys(values);
     const row = await this.db.one<{ id: string }>(

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangeUser, CreateUser, UserDetail, UserRoles } from '@waymark/contracts';
-import { dayOf, DomainError } from '@waymark/kernel';
+import { DomainError } from '@waymark/kernel';
 import { scopeOf } from '../../access/permissions.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { matchVersion } from '../../platform/http/if-match.js';
 import { currentContext } from '../../platform/request-context.js';
+import { ManagersService } from './managers.service.js';
 import { namingFields, unlessUsed } from './naming.js';
 import { type Person, type PersonValues, UsersRepository } from './users.repository.js';
 
@@ -15,13 +16,15 @@ const lastAdmin = 'This is the last active admin. Make somebody else admin first
 export class UsersService {
   constructor(
     private readonly repository: UsersRepository,
+    private readonly managers: ManagersService,
     private readonly audit: AuditTrail,
   ) {}
 
   async get(id: string): Promise<UserDetail> {
     const person = await this.found(id);
-    const { roles, userId, locked, now, timeZone } = currentContext();
-    const manager = await this.repository.manager(id, dayOf(now, timeZone));
+    const { roles, userId, locked } = currentContext();
+    const above = (await this.managers.of([id])).get(id);
+    const manager = above ? { id: above.manager_id, name: above.manager_name } : null;
     const open = userId === id || scopeOf(roles, 'people.manage', locked) === 'tenant';
     return { ...person, email: open ? person.email : null, manager, memberships: await this.repository.memberships(id) };
   }

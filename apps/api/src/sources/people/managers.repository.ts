@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { dayOf } from '@waymark/kernel';
-import { Db } from '../platform/database/db.js';
-import { currentContext } from '../platform/request-context.js';
+import { Db } from '../../platform/database/db.js';
+import { currentContext } from '../../platform/request-context.js';
 
 /** Whom to ask about a person: the leader of the primary team, else of a team above it, else an admin (Q79, Q108). */
 export interface Manager {
