@@ -25,6 +25,8 @@ const suites = {
   },
   races: { spec: 'apps/api/src/gates/restriction-races.e2e.spec.ts', env: { RACE_ATTEMPTS: '100000' } },
   decisions: { spec: 'apps/api/src/gates/decision-search.spec.ts', env: { DECISION_SEQUENCES: '1000000' } },
+  visibility: { spec: 'apps/api/src/goals/check-and-list.db.spec.ts', env: { VISIBILITY_PAIRS: '100000' } },
+  rights: { spec: 'apps/api/src/access/removed-rights.e2e.spec.ts', env: { RIGHT_REMOVALS: '10000' } },
   zones: { spec: 'apps/api/src/database/zones.db.spec.ts', env: { ZONE_STEP: '1' } },
 };
 

@@ -26,13 +26,18 @@ describe('days in every zone', () => {
     for (const [place, zone] of zones.entries()) {
       const at: Date[] = [];
       const expected: string[] = [];
+      const starts = new Map<string, number>();
+      const startOf = (day: string) => {
+        const start = starts.get(day) ?? startOfDay(day, zone).getTime();
+        starts.set(day, start);
+        return start;
+      };
       for (let n = place % step; n < days; n += step) {
         const day = addDays(firstDay, n);
-        const start = startOfDay(day, zone).getTime();
-        const end = startOfDay(addDays(day, 1), zone).getTime();
+        const [start, end] = [startOf(day), startOf(addDays(day, 1))];
         looked += 1;
         if (end === start) continue; // a day that the zone skipped
-        for (const instant of [new Date(start), new Date(start + 1), new Date(end - 1)]) {
+        for (const instant of [new Date(start), new Date(end - 1)]) {
           at.push(instant);
           expected.push(day);
           if (dayOf(instant, zone) !== day) wrong.push(`${zone} ${instant.toISOString()}: the program says ${dayOf(instant, zone)}, not ${day}`);
