@@ -27,6 +27,7 @@ const suites = {
   decisions: { spec: 'apps/api/src/gates/decision-search.spec.ts', env: { DECISION_SEQUENCES: '1000000' } },
   visibility: { spec: 'apps/api/src/goals/check-and-list.db.spec.ts', env: { VISIBILITY_PAIRS: '100000' } },
   rights: { spec: 'apps/api/src/access/removed-rights.e2e.spec.ts', env: { RIGHT_REMOVALS: '10000' } },
+  reads: { spec: 'apps/api/src/gates/read-log.e2e.spec.ts', env: { READ_PEOPLE: '300' } },
   zones: { spec: 'apps/api/src/database/zones.db.spec.ts', env: { ZONE_STEP: '1' } },
 };
 

@@ -61,6 +61,25 @@ export class AuditLogRepository {
     };
   }
 
+  /** About how many people the reader opened restrictions within the last ten minutes; the latest 500 lines of the reader are looked at. */
+  async peopleReadAbout(readerId: string): Promise<number> {
+    const row = await this.db.one<{ n: number }>(
+      `select count(distinct subject_id)::int as n from (select subject_id, action, at from audit_events where tenant_id = $1 and actor_id = $2 order by id desc limit 500) e
+       where action = 'restriction.read' and at > now() - interval '10 minutes'`,
+      [currentContext().tenantId, readerId],
+    );
+    return row.n;
+  }
+
+  /** The person, and after it every active admin. */
+  nameAndAdmins(readerId: string): Promise<{ id: string; name: string }[]> {
+    return this.db.many(
+      `select u.id, u.name from users u where u.tenant_id = $1 and u.id = $2
+       union all select u.id, u.name from users u join user_roles r on r.tenant_id = $1 and r.user_id = u.id and r.role = 'admin' where u.tenant_id = $1 and u.status = 'active'`,
+      [currentContext().tenantId, readerId],
+    );
+  }
+
   /** Who looked at restrictions of this person, newest first. */
   readsOf(
     userId: string,

@@ -6,10 +6,13 @@ import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { csvFile } from '../platform/http/csv.js';
+import { Inbox } from '../platform/messages/inbox.js';
 import { currentContext } from '../platform/request-context.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 
 const linesInFile = 10_000;
+/** So many people whose restrictions one reader opens within ten minutes are no day's work: the admins are told. */
+const manyPeople = 50;
 const json = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
 /** The audit trail for its readers, and the log of who read whose restriction (PLAT-07). */
@@ -19,6 +22,7 @@ export class AuditLog {
     private readonly repository: AuditLogRepository,
     private readonly trail: AuditTrail,
     private readonly units: UnitOfWork,
+    private readonly inbox: Inbox,
   ) {}
 
   /** A page as JSON text. */
@@ -52,17 +56,34 @@ export class AuditLog {
 
   /**
    * Notes that somebody reads what concerns another person, in a short transaction of its own before the answer leaves; without the note there is no
-   * answer (Q113).
+   * answer (Q113). Who reads about very many people in a short time is told to the admins.
    */
   async noteRead(restrictionId: string, subjectId: string): Promise<void> {
     const { tenantId, userId } = currentContext();
     if (userId === null || userId === subjectId) return;
     const entry = { action: 'restriction.read', object: { type: 'restriction', id: restrictionId }, subjectId };
     await this.units
-      .run({ tenantId, userId, separate: true }, () => this.trail.record(entry))
+      .run({ tenantId, userId, separate: true }, async () => {
+        await this.trail.record(entry);
+        await this.tellOfMany(userId);
+      })
       .catch(() => {
         throw new DomainError('unavailable', 'The reading could not be noted, so it is not shown. Try again in a moment.');
       });
+  }
+
+  /** Once an hour and reader. */
+  private async tellOfMany(readerId: string): Promise<void> {
+    if ((await this.repository.peopleReadAbout(readerId)) < manyPeople) return;
+    const [reader, ...admins] = await this.repository.nameAndAdmins(readerId);
+    const sentence = `${reader?.name ?? 'Somebody'} opened the restrictions of ${manyPeople} people within ten minutes. Each of them sees it under "Who looked at your restrictions".`;
+    const hour = currentContext().now.toISOString().slice(0, 13);
+    await this.inbox.send(
+      admins.map(({ id }) => ({
+        ...{ userId: id, dedupeKey: `reads:${readerId}:${hour}`, code: 'many_reads', params: { readerId, people: manyPeople }, sentence },
+        link: `/admin/audit?action=restriction.read&actor=${readerId}`,
+      })),
+    );
   }
 
   /** Who looked at the reader's own restrictions. */
