@@ -3,12 +3,15 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { sealCursorsWith } from './platform/http/cursor.js';
 import { guardEdges, helmetOptions, jsonLimit, serverOptions } from './platform/http/edges.js';
+import { costAt, widenIngestion } from './platform/http/ingest-edge.js';
 import { parseJsonBody } from './platform/http/json-body.js';
+import { Figures } from './platform/health/figures.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { refuseHostileJson, validationPipe } from './platform/http/validation.js';
 import { serveDocs } from './platform/http/docs.js';
@@ -22,9 +25,9 @@ export async function createHttpApp(config: Config): Promise<NestFastifyApplicat
   app.useBodyParser(
     'application/json',
     { bodyLimit: jsonLimit },
-    (_request: unknown, body: Buffer, done: (error: Error | null, message?: unknown) => void) => {
+    (request: FastifyRequest, body: Buffer, done: (error: Error | null, message?: unknown) => void) => {
       try {
-        done(null, parseJsonBody(body));
+        done(null, parseJsonBody(body, costAt(request)));
       } catch (error) {
         done(error as Error);
       }
@@ -46,6 +49,8 @@ export async function createHttpApp(config: Config): Promise<NestFastifyApplicat
     }
   });
   guardEdges(app, config);
+  widenIngestion(fastify as unknown as FastifyInstance);
+  app.get(Figures).watch(fastify as unknown as FastifyInstance);
   await app.register(helmet, helmetOptions(config));
   await app.register(cookie);
   await app.register(multipart, { limits: { files: 1, fileSize: config.importMaxBytes, fields: 10, fieldSize: 64 * 1024, parts: 12 } });

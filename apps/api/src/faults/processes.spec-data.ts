@@ -16,6 +16,8 @@ export interface Start {
 }
 
 const secret = 'x'.repeat(40);
+/** Nobody is left behind when the spec itself is killed: the channel to it closes. */
+const endsWithSpec = `data:text/javascript,${encodeURIComponent(`process.on('disconnect', () => process.exit(1)); process.channel?.unref();`)}`;
 
 /** One process of the product, as `npm start` and the containers run it, that a spec may signal, stop and kill. */
 export class Replica {
@@ -65,9 +67,11 @@ export class Replica {
 
   private spawn(): ChildProcess {
     const { root, preload = [] } = this.start;
-    const imports = preload.flatMap((module) => ['--import', module]);
-    const child = spawn(process.execPath, [...imports, this.script], { cwd: root, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => (this.said = (this.said + String(bytes)).slice(-4000)));
+    const imports = [endsWithSpec, ...preload].flatMap((module) => ['--import', module]);
+    const child = spawn(process.execPath, [...imports, this.script], { cwd: root, env: this.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    child.channel?.unref();
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (bytes: Buffer) => (this.said = (this.said + String(bytes)).slice(-400_000)));
     return child;
   }
 }

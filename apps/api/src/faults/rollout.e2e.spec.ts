@@ -29,6 +29,8 @@ describe('a rollout', () => {
   let tenantId: string;
   let serving: ApiReplica[] = [];
   const failures: string[] = [];
+  /** Requests under way, by process: what a balancer knows. */
+  const underWay = new Map<ApiReplica, number>();
   const answered = new Map<string, number>();
   const made: string[] = [];
 
@@ -51,6 +53,7 @@ describe('a rollout', () => {
   const send = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
     const replica = serving[Math.floor(Math.random() * serving.length)] as ApiReplica;
     const what = `${method} ${path.split('?')[0]?.replace(/[0-9a-f-]{36}/, ':id')}`;
+    underWay.set(replica, (underWay.get(replica) ?? 0) + 1);
     try {
       const answer = await fetch(`${replica.url}${path}`, {
         method,
@@ -64,6 +67,8 @@ describe('a rollout', () => {
     } catch (error) {
       failures.push(`${what} ${String((error as Error).cause ?? error)}`);
       return { etag: '', id: '' };
+    } finally {
+      underWay.set(replica, (underWay.get(replica) ?? 0) - 1);
     }
   };
   const keyed = () => ({ 'idempotency-key': randomUUID() });
@@ -116,8 +121,10 @@ describe('a rollout', () => {
         serving = [...serving, next];
         await sleep(1500); // both versions serve
         serving = [next];
-        await sleep(100); // the balancer has sent its last request to it
-        for (const replica of leaving) expect(await replica.end()).toBeLessThan(25_000);
+        for (const replica of leaving) {
+          while (underWay.get(replica)) await sleep(10); // the version before cannot say yet that it is leaving
+          expect(await replica.end()).toBeLessThan(25_000);
+        }
       }
       loading = false;
       await Promise.all(load);

@@ -99,6 +99,29 @@ describe('processes that are asked to end', () => {
       console.info(`${rounds} ends of an API process: ${Math.max(...took)} ms at most (1000 ms of them for balancers)`);
   });
 
+  it('PLAT-13 each line of the log is JSON with request id and tenant, and tells no token, no password and nothing that was searched for; figures count requests by route', async () => {
+    const w = await world();
+    const api = await fleet.api({ settings: { LOG_LEVEL: 'info' } });
+    const token = await signIn(api, w);
+    const read = await fetch(`${api.url}/api/companies?q=canary`, { headers: { authorization: `Bearer ${token}`, cookie: 'secret=canary' } });
+    const refused = { organisation: w.slug, email: 'ada@nowhere.example', password: 'canary password' };
+    await fetch(`${api.url}/api/auth/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(refused) });
+    const figures = await (await fetch(`${api.url}/api/health/metrics`)).text();
+    expect(figures).toMatch(/waymark_http_request_duration_seconds_count\{method="GET",route="\/api\/companies",status="200"\} 1/);
+    expect(figures).toMatch(/waymark_http_request_duration_seconds_count\{method="POST",route="\/api\/auth\/sign-in",status="401"\} 1/);
+    expect(figures).toMatch(/^waymark_late_jobs 0$/m);
+    await api.end();
+    const lines = api.words
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { req?: { id: string; url: string }; tenant?: string; requestId?: string });
+    expect(lines.length).toBeGreaterThan(5);
+    const line = lines.find(({ req }) => req?.id === read.headers.get('x-request-id'));
+    expect(line).toMatchObject({ tenant: w.tenantId, requestId: read.headers.get('x-request-id') });
+    expect(api.words).not.toContain(token.slice(-20));
+    expect(api.words).not.toContain('canary');
+  });
+
   it('PLAT-13 a worker that is asked to end finishes the job it is at, and begins no other', async () => {
     const w = await world();
     await w.clock('2026-03-17T06:00:01Z');

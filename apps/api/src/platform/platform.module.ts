@@ -20,6 +20,7 @@ import { MailTransport } from './messages/mail-transport.js';
 import { Outbox } from './messages/outbox.js';
 import { OutboxRepository } from './messages/outbox.repository.js';
 import { Outgoing } from './outgoing/outgoing.js';
+import { Figures } from './health/figures.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 
@@ -46,5 +47,5 @@ const shared = [
 
 /** What has no business meaning: connections, units of work, jobs, live events, messages, health. */
 @Global()
-@Module({ providers: [...shared, OutboxRepository, MailTransport, MailRelay, HealthService], controllers: [HealthController], exports: shared })
+@Module({ providers: [...shared, OutboxRepository, MailTransport, MailRelay, Figures, HealthService], controllers: [HealthController], exports: shared })
 export class PlatformModule {}

@@ -2,12 +2,16 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../access/access.decorator.js';
+import { Figures } from './figures.js';
 import { HealthService } from './health.service.js';
 
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(
+    private readonly health: HealthService,
+    private readonly figures: Figures,
+  ) {}
 
   @Get('live')
   @Public()
@@ -38,6 +42,6 @@ export class HealthController {
   @ApiOperation({ summary: 'Figures in the Prometheus text form' })
   @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   metrics(): Promise<string> {
-    return this.health.registry.metrics();
+    return this.figures.text();
   }
 }

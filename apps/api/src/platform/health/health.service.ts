@@ -1,5 +1,4 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { migrations } from '../../database/migrations/index.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, type Config } from '../../config/config.js';
@@ -18,44 +17,16 @@ export interface Check {
 /** Milliseconds by which the machine's clock may differ from the database's before operators are told. */
 const toleratedMs = 2000;
 
-/** What operators ask: is it alive, can it work, what are its figures (PLAT-13). */
+/** What operators ask: is it alive, can it work (PLAT-13). */
 @Injectable()
 export class HealthService implements BeforeApplicationShutdown {
-  readonly registry = new Registry();
   private leaving = false;
 
   constructor(
     private readonly database: Database,
     private readonly clock: ServerClock,
     @Inject(CONFIG) private readonly config: Config,
-  ) {
-    collectDefaultMetrics({ register: this.registry });
-    const pool = () => this.database.pool;
-    new Gauge({
-      name: 'waymark_pool_clients',
-      help: 'Open database connections',
-      registers: [this.registry],
-      collect() {
-        this.set(pool().totalCount);
-      },
-    });
-    new Gauge({
-      name: 'waymark_pool_waiting',
-      help: 'Work that waits for a connection',
-      registers: [this.registry],
-      collect() {
-        this.set(pool().waitingCount);
-      },
-    });
-    new Gauge({
-      name: 'waymark_pool_dirty_releases',
-      help: 'Connections destroyed because they came back inside a transaction',
-      registers: [this.registry],
-      collect() {
-        this.set(pool().dirtyReleases);
-      },
-    });
-  }
+  ) {}
 
   /** From the request to end on it is not ready; balancers that ask have so long to look elsewhere. */
   async beforeApplicationShutdown(): Promise<void> {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Config } from '../../config/config.js';
 import { DomainError } from '@waymark/kernel';
+import { noteTenant } from './logger.js';
 import { problemOf } from './problem.js';
 import { invalid } from './validation.js';
 
@@ -54,6 +55,7 @@ export function guardEdges(app: NestFastifyApplication, config: Config): void {
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     dress(request, reply);
+    noteTenant(request);
     done();
   });
   if (config.corsOrigins.length > 0)
