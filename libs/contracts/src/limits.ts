@@ -7,6 +7,8 @@ export const limits = {
   search: 120,
   email: 254,
   password: { min: 12, max: 128 },
+  /** Rows of one call with facts. */
+  ingestRows: 10_000,
   page: { default: 50, max: 200 },
   /** Largest amount in minor units: ten thousand billion; sums of a million such rows stay inside a 64-bit integer. */
   amountMinor: 1_000_000_000_000_000,

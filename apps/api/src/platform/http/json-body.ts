@@ -1,7 +1,13 @@
 import { invalid } from './validation.js';
 
 /** Limits of a JSON message (SEC-02): levels, keys in all, items of one array. */
-export const jsonLimits = { depth: 32, keys: 2000, items: 1000 } as const;
+export interface JsonLimits {
+  depth: number;
+  keys: number;
+  items: number;
+}
+
+export const jsonLimits: JsonLimits = { depth: 32, keys: 2000, items: 1000 };
 
 interface Level {
   /** Keys seen so far; null for an array. */
@@ -13,7 +19,7 @@ interface Level {
  * Refuses a JSON text that costs more than its size says, or that two readers would read differently: too deep, too many keys or items, a key twice.
  * It looks at strings and brackets only; the parser afterwards judges the rest.
  */
-export function refuseCostlyJson(text: string): void {
+export function refuseCostlyJson(text: string, limits = jsonLimits): void {
   const levels: Level[] = [];
   let keysInAll = 0;
   const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\],]/gsy;
@@ -25,16 +31,15 @@ export function refuseCostlyJson(text: string): void {
     const [mark] = found;
     if (mark === '{' || mark === '[') {
       levels.push({ keys: mark === '{' ? new Set() : null, items: 0 });
-      if (levels.length > jsonLimits.depth) refuse('body', 'too_deep', `The message is nested deeper than ${jsonLimits.depth} levels`);
+      if (levels.length > limits.depth) refuse('body', 'too_deep', `The message is nested deeper than ${limits.depth} levels`);
     } else if (mark === '}' || mark === ']') levels.pop();
     else if (mark === ',') {
-      if (level && !level.keys && ++level.items >= jsonLimits.items)
-        refuse('body', 'too_many_items', `A list holds at most ${jsonLimits.items} items`);
+      if (level && !level.keys && ++level.items >= limits.items) refuse('body', 'too_many_items', `A list holds at most ${limits.items} items`);
     } else if (found[1] !== undefined && level?.keys) {
       const key = keyOf(mark.slice(0, -found[1].length));
       if (level.keys.has(key)) refuse(key.slice(0, 60), 'twice', `${key.slice(0, 60)} stands twice in the message`);
       level.keys.add(key);
-      if (++keysInAll > jsonLimits.keys) refuse('body', 'too_many_keys', `A message holds at most ${jsonLimits.keys} keys`);
+      if (++keysInAll > limits.keys) refuse('body', 'too_many_keys', `A message holds at most ${limits.keys} keys`);
     }
   }
 }
@@ -60,7 +65,7 @@ function refuse(field: string, code: string, message: string): never {
 }
 
 /** The text of a JSON message: UTF-8 without a byte order mark, of the allowed cost, and JSON. */
-export function parseJsonBody(body: Buffer): unknown {
+export function parseJsonBody(body: Buffer, limits = jsonLimits): unknown {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
@@ -68,7 +73,7 @@ export function parseJsonBody(body: Buffer): unknown {
     return refuse('body', 'utf8', 'The message must be UTF-8');
   }
   if (text.trim() === '') refuse('body', 'json', 'The message is empty');
-  refuseCostlyJson(text);
+  refuseCostlyJson(text, limits);
   try {
     return JSON.parse(text);
   } catch {
