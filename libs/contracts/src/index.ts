@@ -1,4 +1,5 @@
 export * from './absences.js';
+export * from './activities.js';
 export * from './access.js';
 export * from './audit.js';
 export * from './fields.js';

@@ -4,6 +4,8 @@
 -- $4: to
 -- $5: the constant 'call'
 -- $6: the constant 'completed'
-select o.owner_id, (count(*) filter (where s.type = $5::text and s.outcome = $6::text and s.completed_at >= $3 and s.completed_at < $4))::bigint as v0
+-- $7: the constant 'rescheduled'
+-- $8: the constant 'meeting'
+select o.owner_id, (count(*) filter (where s.type = $5::text and s.scheduled_at >= $3 and s.scheduled_at < $4))::bigint as v0, (count(*) filter (where s.type = $5::text and s.outcome = $6::text and s.completed_at >= $3 and s.completed_at < $4))::bigint as v1, (count(*) filter (where s.type = $5::text and s.outcome = $7::text and s.scheduled_at >= $3 and s.scheduled_at < $4))::bigint as v2, (count(*) filter (where s.type = $5::text and s.outcome is null and s.scheduled_at >= $3 and s.scheduled_at < $4))::bigint as v3, (count(*) filter (where s.type = $8::text and s.outcome = $6::text and s.completed_at >= $3 and s.completed_at < $4))::bigint as v4
     from unnest($2::uuid[]) as o (owner_id) left join (select * from activities where tenant_id = $1 and known_to is null and owner_id = any($2)) s on s.owner_id = o.owner_id
     where $3::timestamptz is not null group by o.owner_id

@@ -51,7 +51,7 @@ describe('the printed SQL', () => {
       ['sales.daily.sql', 1],
       ['sales.window.sql', 1],
       ['sales.window-as-known.sql', 1],
-      ['activities.daily.sql', 1],
+      ['activities.daily.sql', 2],
       ['activities.window.sql', 1],
       ['activities.window-as-known.sql', 1],
     ]);

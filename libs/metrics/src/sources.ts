@@ -27,8 +27,12 @@ export const sources = {
     occurred: 'occurred_at',
     derived: 'pipeline_events',
   },
-  sales: { table: 'sales', columns: { occurred_at: 'instant', amount_minor: 'amount' }, occurred: 'occurred_at' },
-  activities: { table: 'activities', columns: { completed_at: 'instant', type: 'word', outcome: 'word' }, occurred: 'completed_at' },
+  sales: { table: 'sales', columns: { occurred_at: 'instant', amount_minor: 'amount', unrated: 'flag' }, occurred: 'occurred_at' },
+  activities: {
+    table: 'activities',
+    columns: { completed_at: 'instant', scheduled_at: 'instant', type: 'word', outcome: 'word' },
+    occurred: 'completed_at',
+  },
 } as const satisfies Record<string, Source>;
 
 export type SourceName = keyof typeof sources;

@@ -12,7 +12,18 @@ interface Described {
 }
 
 /** Stages whose every operation is called here; those of sessions, settings and privacy prove their lines beside themselves. */
-const stages = new Set(['pipeline items', 'companies', 'imports', 'goal periods', 'goals', 'gate policies', 'gates', 'restrictions', 'me']);
+const stages = new Set([
+  'pipeline items',
+  'companies',
+  'activities',
+  'imports',
+  'goal periods',
+  'goals',
+  'gate policies',
+  'gates',
+  'restrictions',
+  'me',
+]);
 
 describe('what is written down', () => {
   let database: TestDatabase;
@@ -79,6 +90,8 @@ describe('what is written down', () => {
     const deal = await run('pipelineItems_create', { name: 'One', stage: 'lead', ownerId: w.person('Ana') });
     await run('pipelineItems_patch', { name: 'Two' }, { id: deal['id'] as string });
     await run('pipelineItems_duplicate', undefined, { id: deal['id'] as string });
+    const activity = await run('activities_create', { type: 'call', completedAt: '2026-03-02T10:00:00Z', ownerId: w.person('Ana') });
+    await run('activities_correct', { note: 'By phone' }, { id: activity['id'] as string });
     const company = await run('companies_create', { name: 'Acme' });
     await run('companies_patch', { name: 'Acme Inc.' }, { id: company['id'] as string });
     const period = await run('periods_create', { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' });

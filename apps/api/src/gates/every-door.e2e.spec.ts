@@ -18,6 +18,7 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/notifications\/\{id\}/, 'notification'],
   [/^\/api\/pipeline-items\/\{id\}/, 'item'],
   [/^\/api\/companies\/\{id\}/, 'company'],
+  [/^\/api\/activities\/\{id\}/, 'activity'],
   [/^\/api\/imports\/\{id\}/, 'import'],
   [/^\/api\/goal-periods\/\{id\}/, 'period'],
   [/^\/api\/goals\/\{id\}/, 'goal'],
@@ -34,6 +35,7 @@ type Kind =
   | 'notification'
   | 'item'
   | 'company'
+  | 'activity'
   | 'import'
   | 'period'
   | 'goal'
@@ -48,7 +50,7 @@ type Kind =
 const inner = ['versionId', 'membershipId', 'absenceId'] as const;
 type Inner = Record<(typeof inner)[number], string>;
 /** Things of one person; the others belong to the whole organisation. */
-const personal = new Set<Kind>(['session', 'notification', 'item', 'goal', 'gate', 'restriction', 'away']);
+const personal = new Set<Kind>(['session', 'notification', 'item', 'activity', 'goal', 'gate', 'restriction', 'away']);
 /** Things that nobody but their owner reaches, whatever the role. */
 const private_ = new Set<Kind>(['session', 'notification']);
 
@@ -59,6 +61,8 @@ const bodies: Record<string, object> = {
   pipelineItems_create: { name: 'New', stage: 'lead' },
   pipelineItems_patch: { note: 'seen' },
   pipelineItems_duplicate: {},
+  activities_create: { type: 'call', completedAt: '2026-03-02T10:00:00Z' },
+  activities_correct: { note: 'seen' },
   companies_create: { name: 'New Inc.' },
   companies_patch: { name: 'Changed Inc.' },
   imports_cancel: {},
@@ -144,6 +148,7 @@ describe('every door', () => {
       notification: await of('notifications', 'user_id'),
       item: await of('pipeline_items'),
       company: await any('companies'),
+      activity: await of('activities'),
       import: await any('imports'),
       period: world.periodId,
       goal: await of('goals', 'owner_user_id'),
@@ -171,6 +176,12 @@ describe('every door', () => {
     await database.admin.query(`update team_memberships set team_id = $2 where tenant_id = $1 and user_id = $3`, [t, team, made.person('Ned')]);
     for (const name of ['Ana', 'Lou', 'Ned']) await made.addDeals(name, 2, { at: '2026-03-02T10:00:00Z', value: 100 });
     await database.admin.query(`insert into companies (tenant_id, name, created_at) values ($1, $2, now())`, [t, `Company ${mark}`]);
+    await database.admin.query(
+      `insert into activities (tenant_id, type, owner_id, completed_at, outcome, note, known_at)
+       select $1, 'call', id, '2026-03-03T10:00:00Z', 'completed', case name when 'Ned' then 'mark-east ' else '' end || $3, '2026-03-03T10:00:00Z' from users
+       where tenant_id = $1 and id = any($2::uuid[])`,
+      [t, ['Ana', 'Lou', 'Ned'].map((name) => made.person(name)), mark],
+    );
     await database.admin.query(
       `insert into absences (tenant_id, user_id, kind, from_on, until_on, known_at) select $1, x, 'sick', '2026-01-05', '2026-01-07', '2026-02-20' from unnest($2::uuid[]) x`,
       [t, ['Ana', 'Ned'].map((name) => made.person(name))],
@@ -429,6 +440,7 @@ describe('every door', () => {
       periodId: foreign.period,
       goalId: foreign.goal,
       companyId: foreign.company,
+      itemId: foreign.item,
       parentId: foreign.company,
       productId: foreign.company,
       policyVersionId: inside.foreign.versionId,

@@ -121,11 +121,16 @@ describe('stored measures', () => {
       ]);
     else if (c.what === 'refund') await close('sales', c.pick);
     else if (c.what === 'call')
-      await sql(`insert into activities (tenant_id, type, owner_id, completed_at, outcome, known_at) values ($1, 'call', $2, $3, $4, now())`, [
-        owners[c.owner],
-        instant(c.minutes),
-        c.qualified ? 'completed' : 'no_show',
-      ]);
+      await sql(
+        `insert into activities (tenant_id, type, owner_id, scheduled_at, completed_at, outcome, known_at) values ($1, $2, $3, $4, $5, $6, now())`,
+        [
+          c.value % 4 === 0 ? 'meeting' : 'call',
+          owners[c.owner],
+          instant(c.pick * 8),
+          c.qualified ? instant(c.minutes) : null,
+          c.qualified ? 'completed' : ([null, 'no_show', 'rescheduled'][c.value % 3] ?? null),
+        ],
+      );
     else
       await sql(
         `update sales set owner_id = $3 where tenant_id = $1 and id = (select id from sales where tenant_id = $1 order by id limit 1 offset $2)`,

@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ActivitiesController } from './activities/activities.controller.js';
+import { ActivitiesRepository } from './activities/activities.repository.js';
+import { ActivitiesService } from './activities/activities.service.js';
 import { CompaniesController } from './companies/companies.controller.js';
 import { CompaniesRepository } from './companies/companies.repository.js';
 import { CompaniesService } from './companies/companies.service.js';
@@ -35,6 +38,7 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
     TeamsController,
     TeamMembershipsController,
     AbsencesController,
+    ActivitiesController,
   ],
   providers: [
     PipelineItemsService,
@@ -55,6 +59,8 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
     ManagersRepository,
     AbsencesService,
     AbsencesRepository,
+    ActivitiesService,
+    ActivitiesRepository,
   ],
   exports: [ManagersService, TimelineRepository],
 })

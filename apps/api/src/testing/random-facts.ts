@@ -49,6 +49,11 @@ function slot<T>(version: fc.Arbitrary<T>): fc.Arbitrary<(T & { known_at: Date; 
   );
 }
 
+/** The table takes no activity that neither happened nor is to happen. */
+function withSomeInstant<T extends { scheduled_at: Date | null; completed_at: Date | null }>(activity: T): T {
+  return activity.scheduled_at || activity.completed_at ? activity : { ...activity, scheduled_at: new Date('2026-01-01T00:00:00Z') };
+}
+
 export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zone, first]) => {
   const instant = hostileInstant(zone, first);
   const owner_id = fc.constantFrom(...worldIds.owners);
@@ -76,7 +81,9 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
   });
   const type = fc.constantFrom('call', 'call', 'meeting', 'email');
   const outcome = fc.constantFrom('completed', 'completed', 'no_show', 'cancelled', 'rescheduled', null);
-  const activity = fc.record({ completed_at: fc.option(instant, { freq: 6 }), owner_id, type, outcome });
+  const activity = fc
+    .record({ completed_at: fc.option(instant, { freq: 6 }), scheduled_at: fc.option(instant, { freq: 4 }), owner_id, type, outcome })
+    .map(withSomeInstant);
   const activities = fc.array(slot(activity), { maxLength: 8 });
   return fc.record({ events, sales, activities, start: fc.nat(2), length: fc.nat(2), minute: fc.integer({ min: 0, max: 7 }) }).map((made) => ({
     zone,
@@ -96,9 +103,9 @@ export function rowsOfBoth(source: SourceName, facts: World): string {
 /** Rows as the tables hold them: the present versions carry the derived columns, older ones what was derived then (here: nothing). */
 function tableRows(source: SourceName, versions: readonly FactVersion[]): Record<string, unknown>[] {
   const past = versions.filter((version) => version.known_to !== null);
-  const common = { tenant_id: worldIds.tenant, stage_id: worldIds.stage, currency: 'USD', undated: false, day_only: false, backfilled: false };
-  const hidden = source === 'activities' ? { scheduled_at: '2026-01-01T00:00:00.000Z' } : {};
-  return [...knownAt(source, versions, null), ...past].map((row, n) => ({ ...common, ...hidden, id: rowId(n), ...row }));
+  const flags = { undated: false, day_only: false, backfilled: false, unrated: false };
+  const common = { tenant_id: worldIds.tenant, stage_id: worldIds.stage, currency: 'USD', version: 1, position: 1, ...flags };
+  return [...knownAt(source, versions, null), ...past].map((row, n) => ({ ...common, id: rowId(n), ...row }));
 }
 
 function rowId(n: number): string {

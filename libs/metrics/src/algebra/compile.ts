@@ -116,6 +116,7 @@ function rowConditions(measure: Measure, constants: Constants): string[] {
 
 function conditionSql(condition: Condition, constants: Constants): string {
   if ('above' in condition) return `s.${condition.column} > ${constants.add(condition.above.toString())}::bigint`;
+  if (condition.is === null) return `s.${condition.column} is null`;
   if (typeof condition.is === 'boolean') return condition.is ? `s.${condition.column}` : `not s.${condition.column}`;
   return `s.${condition.column} = ${constants.add(condition.is)}::text`;
 }

@@ -1,7 +1,7 @@
 import { sources, type SourceName } from '../sources.js';
 
-/** What a row must look like to count: equality on words and flags, a lower bound on amounts. */
-export type Condition = { column: string; is: string | boolean } | { column: string; above: bigint };
+/** What a row must look like to count: equality on words and flags, a word that is missing (null), a lower bound on amounts. */
+export type Condition = { column: string; is: string | boolean | null } | { column: string; above: bigint };
 
 /**
  * The additive part of a metric, as data. `during` counts facts whose instant lies in the window; `standing` counts rows that began before

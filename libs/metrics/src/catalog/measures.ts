@@ -29,6 +29,35 @@ export const salesAmount = defineMeasure({
   where: [],
   sum: 'amount_minor',
 });
+/** Appointments for calls by their time, and what takes one away: it was moved to another time. */
+const appointment = { source: 'activities', tense: 'during', at: 'scheduled_at' } as const;
+export const callAppointments = defineMeasure({ ...appointment, key: 'call_appointments', where: [{ column: 'type', is: 'call' }] });
+export const callsRescheduled = defineMeasure({
+  ...appointment,
+  key: 'calls_rescheduled',
+  where: [
+    { column: 'type', is: 'call' },
+    { column: 'outcome', is: 'rescheduled' },
+  ],
+});
+export const callsScheduled = defineMeasure({
+  ...appointment,
+  key: 'calls_scheduled',
+  where: [
+    { column: 'type', is: 'call' },
+    { column: 'outcome', is: null },
+  ],
+});
+export const meetingsCompleted = defineMeasure({
+  key: 'meetings_completed',
+  source: 'activities',
+  tense: 'during',
+  at: 'completed_at',
+  where: [
+    { column: 'type', is: 'meeting' },
+    { column: 'outcome', is: 'completed' },
+  ],
+});
 export const callsCompleted = defineMeasure({
   key: 'calls_completed',
   source: 'activities',

@@ -15,6 +15,9 @@ import { JudgedUntil1700000000018 } from './1700000000018-judged-until.js';
 import { Idempotency1700000000019 } from './1700000000019-idempotency.js';
 import { Suspension1700000000020 } from './1700000000020-suspension.js';
 import { Absences1700000000021 } from './1700000000021-absences.js';
+import { ApiKeys1700000000022 } from './1700000000022-api-keys.js';
+import { CustomerFacts1700000000023 } from './1700000000023-customer-facts.js';
+import { ActivitiesAndSales1700000000024 } from './1700000000024-activities-and-sales.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -35,4 +38,7 @@ export const migrations = [
   Idempotency1700000000019,
   Suspension1700000000020,
   Absences1700000000021,
+  ApiKeys1700000000022,
+  CustomerFacts1700000000023,
+  ActivitiesAndSales1700000000024,
 ];
