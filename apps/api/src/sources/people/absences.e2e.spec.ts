@@ -113,6 +113,17 @@ describe('absences and the work fraction', () => {
     expect(rest.body.nextCursor).toBeNull();
   });
 
+  it('PLAT-11 (absences) an erasure removes the absences of a person with everything that was known of them', async () => {
+    const made = await call<UserDetail>('POST', '/api/users', 'Ada', { name: 'Hal Hollow' });
+    people['Hal'] = made.body.id;
+    const absence = await add('Hal', { kind: 'sick', fromOn: '2026-02-02' });
+    await call('PATCH', `${path('Hal')}/${absence.body.id}`, 'Ada', { untilOn: '2026-02-05' }, { 'if-match': '"v1"' });
+    const rows = async () => (await database.admin.query('select 1 from absences where user_id = $1', [people['Hal']])).rowCount;
+    expect(await rows()).toBe(2);
+    const erased = await call('POST', `/api/users/${people['Hal']}/erasure`, 'Ada', { reason: 'Asked for', confirmName: 'Hal Hollow' });
+    expect([erased.status, await rows()]).toEqual([200, 0]);
+  });
+
   it('PLAT-04 (work fraction) is 100 % unless told, kept from 1 to 100 by admins, and shown with the person', async () => {
     const user = `/api/users/${people['Cleo']}`;
     const read = await call<UserDetail>('GET', user, 'Cleo');

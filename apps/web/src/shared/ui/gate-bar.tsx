@@ -112,11 +112,15 @@ function GatePin({ gate, style, edge }: { gate: GateView; style: CSSProperties; 
   );
 }
 
+/** Why a gate does not bind a person (Q76). */
+const exemptions = ['absent', 'new_in_role', 'service_account'] as const;
+
 function GateLines({ gate, state }: { gate: GateView; state: string }) {
   const t = useText(uiText);
   const clock = useClock();
   const had = gate.measured ?? gate.live?.value ?? null;
   const judged = gate.verdict !== null;
+  const exemption = exemptions.find((reason) => reason === gate.stateReason);
   const when = gate.state === 'open' ? t('bar.grace', { when: clock.instant(gate.judgeAt) }) : null;
   const upcoming = t('bar.upcoming', { state, day: shortDayText(gate.deadlineOn), relative: relativeDay(gate.deadlineOn, clock.today) });
   return (
@@ -127,7 +131,7 @@ function GateLines({ gate, state }: { gate: GateView; state: string }) {
           ? t('bar.had', { measured: had.display, needed: gate.needed.display })
           : t('bar.needs', { needed: gate.needed.display })}
       </span>
-      {gate.stateReason && <span>{gate.stateReason}</span>}
+      {gate.stateReason && <span>{exemption ? t(`exempt.${exemption}`) : gate.stateReason}</span>}
       {gate.live && (!judged || (gate.state === 'failed' && gate.live.holds !== null)) && <span>{t('bar.now', { text: gate.live.text })}</span>}
       <span className="wm-muted">{t(gate.state === 'failed' ? 'bar.follows' : 'bar.ifMissed', { text: gate.consequenceText })}</span>
     </>
