@@ -1,7 +1,5 @@
 import { loadModule, parsePlPgSQLSync, parseSync } from 'libpg-query';
-
-/** A node of PostgreSQL's own parse tree. */
-type Tree = Record<string, unknown>;
+import { armsOf, assigned, columnOf, equalitiesOf, type Equality, fieldsOf, lastName, nameOf, tablesIn, type Tree, walk } from './sql-tree.js';
 
 /** What the rules must know about the database. */
 export interface Places {
@@ -25,12 +23,6 @@ interface Entry {
   table: string | null;
   /** Whether its `tenant_id`, if it has one, is that of the one organisation already. */
   held: boolean;
-}
-
-/** `left = right`, with the entries it may hold: all, or those on the nullable side of an outer join. */
-interface Equality {
-  sides: [unknown, unknown];
-  holds: ReadonlySet<string> | null;
 }
 
 interface Scope {
@@ -267,51 +259,4 @@ class Rules {
     if (this.inFunction && (this.inFunction.values.has(fields[0] as string) || ['new', 'old'].includes(fields[0] as string))) return true;
     return this.entryNamed(node, known)?.held ?? false;
   }
-}
-
-/** The arms of a set operation, or the one query. */
-function armsOf(query: Tree): Tree[] {
-  return query['larg'] ? [query['larg'], query['rarg']].flatMap((side) => armsOf(side as Tree)) : [query];
-}
-
-function equalitiesOf(condition: unknown, holds: ReadonlySet<string> | null): Equality[] {
-  const tree = (condition ?? {}) as Tree;
-  const both = tree['BoolExpr'] as { boolop: string; args: unknown[] } | undefined;
-  if (both?.boolop === 'AND_EXPR') return both.args.flatMap((part) => equalitiesOf(part, holds));
-  const comparison = tree['A_Expr'] as Tree | undefined;
-  if (comparison?.['kind'] !== 'AEXPR_OP' || lastName(comparison['name']) !== '=') return [];
-  return [{ sides: [comparison['lexpr'], comparison['rexpr']], holds }];
-}
-
-function fieldsOf(node: unknown): string[] | undefined {
-  const fields = ((node ?? {}) as { ColumnRef?: { fields: { String?: { sval: string } }[] } }).ColumnRef?.fields;
-  return fields?.map((field) => field.String?.sval ?? '*');
-}
-
-const columnOf = (alias: string) => ({ ColumnRef: { fields: [{ String: { sval: alias } }, { String: { sval: 'tenant_id' } }] } });
-const nameOf = (range: Tree) => range['relname'] as string;
-
-function lastName(names: unknown): string {
-  return (names as { String: { sval: string } }[]).at(-1)?.String.sval ?? '';
-}
-
-/** Columns that an UPDATE or ON CONFLICT assigns. */
-function assigned(list: unknown): string[] {
-  return ((list ?? []) as { ResTarget?: { name?: string } }[]).map((one) => one.ResTarget?.name ?? '');
-}
-
-function tablesIn(tree: unknown): Set<string> {
-  const names = new Set<string>();
-  walk(tree, (key, value) => {
-    if (key === 'RangeVar' || key === 'relation') names.add(nameOf(value as Tree));
-    return true;
-  });
-  return names;
-}
-
-/** Visits every named part of a tree; a visitor that answers false is not led further down. */
-function walk(tree: unknown, visit: (key: string, value: unknown) => boolean): void {
-  if (Array.isArray(tree)) return tree.forEach((part) => walk(part, visit));
-  if (tree === null || typeof tree !== 'object') return;
-  for (const [key, value] of Object.entries(tree)) if (visit(key, value)) walk(value, visit);
 }
