@@ -29,7 +29,9 @@ describe('dependencies', () => {
     const installed = Object.entries(lock.packages).filter(([path, one]) => path.includes('node_modules/') && !one.link);
     expect(installed.length).toBeGreaterThan(400);
     // Addresses are left out of the file on purpose (.npmrc): any registry will do, the checksum decides.
-    const loose = installed.filter(([, one]) => !one.version || one.resolved || !(one.inBundle || one.optional || /^sha512-[\w+/]{86}==$/.test(one.integrity ?? '')));
+    const loose = installed.filter(
+      ([, one]) => !one.version || one.resolved || !(one.inBundle || one.optional || /^sha512-[\w+/]{86}==$/.test(one.integrity ?? '')),
+    );
     expect(loose.map(([path]) => path)).toEqual([]);
   });
 

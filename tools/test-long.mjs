@@ -28,6 +28,9 @@ const suites = {
   visibility: { spec: 'apps/api/src/goals/check-and-list.db.spec.ts', env: { VISIBILITY_PAIRS: '100000' } },
   rights: { spec: 'apps/api/src/access/removed-rights.e2e.spec.ts', env: { RIGHT_REMOVALS: '10000' } },
   reads: { spec: 'apps/api/src/gates/read-log.e2e.spec.ts', env: { READ_PEOPLE: '300' } },
+  answers: { spec: 'apps/api/src/gates/same-answer.e2e.spec.ts', env: { ANSWER_CALLS: '500' } },
+  corpus: { spec: 'apps/api/src/gates/hostile-corpus.e2e.spec.ts', env: { CORPUS_TEXTS: '2000' } },
+  lifting: { spec: 'apps/api/src/gates/lifting.e2e.spec.ts', env: { LIFTED_PEOPLE: '200' } },
   zones: { spec: 'apps/api/src/database/zones.db.spec.ts', env: { ZONE_STEP: '1' } },
 };
 
