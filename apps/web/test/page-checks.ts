@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** What surrounds every page of a signed-in person. */
+const shell = [['.wm-rail'], ['.wm-header'], ['.wm-bottom']];
 /** Rows that are drawn like those before them: the first eight of each list speak for all. */
 const alike = ['tr', 'li', 'option', '.wm-goal-grid > *'].map((row) => [`${row}:nth-child(n+9)`]);
 
@@ -16,10 +18,12 @@ interface AxeOptions {
   rules?: readonly string[];
   /** Looks at the first rows of long lists only. */
   sample?: boolean;
+  /** Looks at what the page itself shows, without the navigation around it. */
+  inside?: boolean;
 }
 
 /** What axe finds on the page as it stands: rule and first element each. An open overlay lies outside the landmarks, as it should. */
-export async function axeFindings(page: Page, { rules, sample = false }: AxeOptions = {}): Promise<string[]> {
+export async function axeFindings(page: Page, { rules, sample = false, inside = false }: AxeOptions = {}): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   return page.evaluate(
     async ([runOnly, exclude]) => {
@@ -29,7 +33,7 @@ export async function axeFindings(page: Page, { rules, sample = false }: AxeOpti
       const found = await run({ include: [['html']], exclude }, { runOnly, resultTypes: ['violations'], selectors: false, preload: false });
       return found.violations.filter(({ id }) => !overlay || id !== 'region').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
     },
-    [rules ? { type: 'rule', values: rules } : { type: 'tag', values: tags }, sample ? alike : []] as const,
+    [rules ? { type: 'rule', values: rules } : { type: 'tag', values: tags }, [...(sample ? alike : []), ...(inside ? shell : [])]] as const,
   );
 }
 
@@ -179,7 +183,7 @@ export function overlaps(page: Page): Promise<string[]> {
  * Walks with Tab from where the page put the focus, up to `most` stops, and says which stops cannot be seen: outside the window, under something
  * else, or without a mark of focus (WCAG 2.4.7, 2.4.11).
  */
-export async function focusFindings(page: Page, most = 40): Promise<string[]> {
+export async function focusFindings(page: Page, most = 30): Promise<string[]> {
   const found: string[] = [];
   for (let stop = 0; stop < most; stop++) {
     await page.keyboard.press('Tab');

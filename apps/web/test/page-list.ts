@@ -114,7 +114,7 @@ export const pages: readonly ListedPage[] = [
   },
   { route: '/$org/restrictions/$restrictionId', as: 'leader', heading: /cannot create new deals right now$/ },
   { route: '/$org/deals', as: 'blocked', heading: 'Deals' },
-  { route: '/$org/deals/new', as: 'free', heading: 'New deal', states: { refused: refused('Create deal') } },
+  { route: '/$org/deals/new', as: 'free', heading: 'New deal', still: true, states: { refused: refused('Create deal') } },
   { route: '/$org/deals/$dealId', as: 'leader', heading: /./ },
   { route: '/$org/inbox', as: 'blocked', heading: 'Inbox' },
   {
@@ -138,7 +138,7 @@ export const pages: readonly ListedPage[] = [
   { route: '/$org/admin/imports', as: 'admin', heading: 'Imports' },
   { route: '/$org/admin/imports/$importId', as: 'admin', heading: /\.csv/ },
   { route: '/$org/admin/periods', as: 'admin', heading: 'Periods' },
-  { route: '/$org/admin/periods/new', as: 'admin', heading: 'New period', states: { refused: refused(/^Create/) } },
+  { route: '/$org/admin/periods/new', as: 'admin', heading: 'New period', still: true, states: { refused: refused(/^Create/) } },
   { route: '/$org/admin/periods/$periodId', as: 'admin', heading: 'Edit period' },
   { route: '/$org/admin/settings', as: 'admin', heading: 'Organisation settings' },
   {
@@ -147,7 +147,7 @@ export const pages: readonly ListedPage[] = [
     heading: 'People',
     states: { 'nothing matches': (page) => page.getByLabel('Beginning of a name').fill('zzz') },
   },
-  { route: '/$org/admin/people/new', as: 'admin', heading: 'Add a person', states: { refused: refused('Add') } },
+  { route: '/$org/admin/people/new', as: 'admin', heading: 'Add a person', still: true, states: { refused: refused('Add') } },
   {
     route: '/$org/admin/people/$personId',
     as: 'admin',
@@ -163,7 +163,7 @@ export const pages: readonly ListedPage[] = [
   },
   { route: '/$org/admin/roles', as: 'admin', heading: 'Roles' },
   { route: '/$org/admin/teams', as: 'admin', heading: 'Teams' },
-  { route: '/$org/admin/teams/new', as: 'admin', heading: 'Add a team', states: { refused: refused('Add') } },
+  { route: '/$org/admin/teams/new', as: 'admin', heading: 'Add a team', still: true, states: { refused: refused('Add') } },
   { route: '/$org/admin/teams/$teamId', as: 'admin', heading: /team$/ },
   { route: '/$org/admin/policies', as: 'admin', heading: 'Gate policies', states: { refused: refused('Create') } },
   { route: '/$org/admin/policies/$policyId', as: 'admin', heading: '3 gates' },
