@@ -11,6 +11,7 @@ export * from './problem.js';
 export * from './settings.js';
 export * from './sources.js';
 export * from './values.js';
+export * from './sales.js';
 export * from './metrics.js';
 export * from './gates.js';
 export * from './goals.js';

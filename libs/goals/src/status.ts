@@ -34,7 +34,7 @@ export const defaultThresholds: StatusThresholds = { onTrackPercent: 90, atRiskP
 
 /** Why a goal has the status it has; a reason without a number is passed on as it is. */
 export type StatusReason =
-  'pace' | 'too_early' | 'reached' | 'stretch_reached' | 'missed' | 'cancelled' | 'not_started' | 'no_base' | 'no_data' | 'not_yet';
+  'pace' | 'too_early' | 'reached' | 'stretch_reached' | 'missed' | 'cancelled' | 'not_started' | 'no_base' | 'no_data' | 'not_yet' | 'no_rate';
 
 export interface StatusFacts {
   readonly value: Value;
@@ -93,6 +93,7 @@ const reasons: Record<StatusReason, string> = {
   no_base: 'No number: there is nothing to divide by',
   no_data: 'No number: nothing has been recorded for this metric',
   not_yet: 'No number yet',
+  no_rate: 'No number: a sale is in a currency without an exchange rate',
 };
 
 /** The status as one sentence; the browser renders it and decides nothing. */

@@ -5,6 +5,7 @@ export * from './money.js';
 export * from './presence.js';
 export * from './reconcile.js';
 export * from './share.js';
+export * from './split.js';
 export * from './threshold.js';
 export * from './units.js';
 export * from './vocabulary.js';

@@ -1,5 +1,5 @@
-/** Why there is no number (MET-03): nothing to divide by, nothing known, or the time has not come. */
-export const noneReasons = ['no_base', 'no_data', 'not_yet'] as const;
+/** Why there is no number (MET-03): nothing to divide by, nothing known, the time has not come, or an amount in a currency without a rate. */
+export const noneReasons = ['no_base', 'no_data', 'not_yet', 'no_rate'] as const;
 export type NoneReason = (typeof noneReasons)[number];
 
 /** An exact fraction; `den` is positive. */

@@ -4,8 +4,10 @@
 -- $4: from of each day
 -- $5: to of each day
 -- $6: the constant 'sales_amount'
+-- $7: the constant 'sales_unrated'
 select d.owner_id, d.on_day, m.measure, m.sum, m.count
     from unnest($2::uuid[], $3::date[], $4::timestamptz[], $5::timestamptz[]) as d (owner_id, on_day, from_at, to_at)
-    cross join lateral (select (coalesce(sum(s.amount_minor) filter (where s.occurred_at >= d.from_at and s.occurred_at < d.to_at), 0))::bigint as sum_0, (count(*) filter (where s.occurred_at >= d.from_at and s.occurred_at < d.to_at))::int as count_0
-      from (select occurred_at, amount_minor from sales where tenant_id = $1 and known_to is null and owner_id = d.owner_id and occurred_at >= d.from_at and occurred_at < d.to_at) s) v
-    cross join lateral (values ($6::text, v.sum_0, v.count_0)) as m (measure, sum, count)
+    cross join lateral (select (coalesce(sum(s.amount_minor) filter (where s.occurred_at >= d.from_at and s.occurred_at < d.to_at), 0))::bigint as sum_0, (count(*) filter (where s.occurred_at >= d.from_at and s.occurred_at < d.to_at))::int as count_0,
+        (count(*) filter (where s.unrated and s.occurred_at >= d.from_at and s.occurred_at < d.to_at))::bigint as sum_1, (count(*) filter (where s.unrated and s.occurred_at >= d.from_at and s.occurred_at < d.to_at))::int as count_1
+      from (select occurred_at, amount_minor, unrated from sales where tenant_id = $1 and known_to is null and owner_id = d.owner_id and occurred_at >= d.from_at and occurred_at < d.to_at) s) v
+    cross join lateral (values ($6::text, v.sum_0, v.count_0), ($7::text, v.sum_1, v.count_1)) as m (measure, sum, count)

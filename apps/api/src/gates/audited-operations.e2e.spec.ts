@@ -16,6 +16,8 @@ const stages = new Set([
   'pipeline items',
   'companies',
   'activities',
+  'sales',
+  'exchange rates',
   'imports',
   'goal periods',
   'goals',
@@ -92,6 +94,11 @@ describe('what is written down', () => {
     await run('pipelineItems_duplicate', undefined, { id: deal['id'] as string });
     const activity = await run('activities_create', { type: 'call', completedAt: '2026-03-02T10:00:00Z', ownerId: w.person('Ana') });
     await run('activities_correct', { note: 'By phone' }, { id: activity['id'] as string });
+    const sale = await run('sales_create', { amount: { amount: '10.00', currency: 'EUR' }, ownerId: w.person('Ana') });
+    await run('sales_correct', { shares: [{ userId: w.person('Ana'), share: '100' }] }, { id: sale['id'] as string });
+    const rate = await run('exchangeRates_create', { currency: 'EUR', on: '2026-01-02', rate: '1.1' });
+    await run('exchangeRates_change', { rate: '1.2' }, { id: rate['id'] as string });
+    await run('exchangeRates_remove', undefined, { id: rate['id'] as string });
     const company = await run('companies_create', { name: 'Acme' });
     await run('companies_patch', { name: 'Acme Inc.' }, { id: company['id'] as string });
     const period = await run('periods_create', { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' });

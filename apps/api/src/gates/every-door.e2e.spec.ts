@@ -19,6 +19,8 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/pipeline-items\/\{id\}/, 'item'],
   [/^\/api\/companies\/\{id\}/, 'company'],
   [/^\/api\/activities\/\{id\}/, 'activity'],
+  [/^\/api\/sales\/\{id\}/, 'sale'],
+  [/^\/api\/exchange-rates\/\{id\}/, 'rate'],
   [/^\/api\/imports\/\{id\}/, 'import'],
   [/^\/api\/goal-periods\/\{id\}/, 'period'],
   [/^\/api\/goals\/\{id\}/, 'goal'],
@@ -36,6 +38,8 @@ type Kind =
   | 'item'
   | 'company'
   | 'activity'
+  | 'sale'
+  | 'rate'
   | 'import'
   | 'period'
   | 'goal'
@@ -50,7 +54,7 @@ type Kind =
 const inner = ['versionId', 'membershipId', 'absenceId'] as const;
 type Inner = Record<(typeof inner)[number], string>;
 /** Things of one person; the others belong to the whole organisation. */
-const personal = new Set<Kind>(['session', 'notification', 'item', 'activity', 'goal', 'gate', 'restriction', 'away']);
+const personal = new Set<Kind>(['session', 'notification', 'item', 'activity', 'sale', 'goal', 'gate', 'restriction', 'away']);
 /** Things that nobody but their owner reaches, whatever the role. */
 const private_ = new Set<Kind>(['session', 'notification']);
 
@@ -63,6 +67,11 @@ const bodies: Record<string, object> = {
   pipelineItems_duplicate: {},
   activities_create: { type: 'call', completedAt: '2026-03-02T10:00:00Z' },
   activities_correct: { note: 'seen' },
+  sales_create: { amount: { amount: '10.00', currency: 'USD' } },
+  sales_correct: { note: 'seen' },
+  exchangeRates_create: { currency: 'EUR', on: '2026-01-02', rate: '1.1' },
+  exchangeRates_change: { rate: '1.2' },
+  exchangeRates_remove: {},
   companies_create: { name: 'New Inc.' },
   companies_patch: { name: 'Changed Inc.' },
   imports_cancel: {},
@@ -149,6 +158,8 @@ describe('every door', () => {
       item: await of('pipeline_items'),
       company: await any('companies'),
       activity: await of('activities'),
+      sale: await of('sales'),
+      rate: await any('exchange_rates'),
       import: await any('imports'),
       period: world.periodId,
       goal: await of('goals', 'owner_user_id'),
@@ -182,6 +193,13 @@ describe('every door', () => {
        where tenant_id = $1 and id = any($2::uuid[])`,
       [t, ['Ana', 'Lou', 'Ned'].map((name) => made.person(name)), mark],
     );
+    await database.admin.query(
+      `insert into sales (tenant_id, owner_id, occurred_at, note, amount_minor, currency, known_at)
+       select $1, id, '2026-03-03T10:00:00Z', case name when 'Ned' then 'mark-east ' else '' end || $3, 100, 'USD', '2026-03-03T10:00:00Z' from users
+       where tenant_id = $1 and id = any($2::uuid[])`,
+      [t, ['Ana', 'Lou', 'Ned'].map((name) => made.person(name)), mark],
+    );
+    await database.admin.query(`insert into exchange_rates (tenant_id, currency, rate_on, rate) values ($1, 'CHF', '2026-01-01', 1.1)`, [t]);
     await database.admin.query(
       `insert into absences (tenant_id, user_id, kind, from_on, until_on, known_at) select $1, x, 'sick', '2026-01-05', '2026-01-07', '2026-02-20' from unnest($2::uuid[]) x`,
       [t, ['Ana', 'Ned'].map((name) => made.person(name))],

@@ -114,11 +114,10 @@ describe('stored measures', () => {
       if (old) await addEvent(old.item_id, old.sequence, c);
     } else if (c.what === 'withdraw') await close('pipeline_events', c.pick);
     else if (c.what === 'sale')
-      await sql(`insert into sales (tenant_id, owner_id, occurred_at, known_at, amount_minor, currency) values ($1, $2, $3, now(), $4, 'USD')`, [
-        owners[c.owner],
-        instant(c.minutes),
-        c.value - 100,
-      ]);
+      await sql(
+        `insert into sales (tenant_id, owner_id, occurred_at, known_at, amount_minor, currency, unrated) values ($1, $2, $3, now(), $4, 'USD', $5)`,
+        [owners[c.owner], instant(c.minutes), c.value % 3 === 0 ? 0 : c.value - 100, c.value % 3 === 0],
+      );
     else if (c.what === 'refund') await close('sales', c.pick);
     else if (c.what === 'call')
       await sql(

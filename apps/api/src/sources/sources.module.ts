@@ -27,6 +27,12 @@ import { PipelineItemsController } from './pipeline-items/pipeline-items.control
 import { PipelineItemsRepository } from './pipeline-items/pipeline-items.repository.js';
 import { PipelineItemsService } from './pipeline-items/pipeline-items.service.js';
 import { TimelineRepository } from './pipeline-items/timeline.repository.js';
+import { ExchangeRatesController } from './sales/exchange-rates.controller.js';
+import { ExchangeRatesRepository } from './sales/exchange-rates.repository.js';
+import { ExchangeRatesService } from './sales/exchange-rates.service.js';
+import { SalesController } from './sales/sales.controller.js';
+import { SalesRepository } from './sales/sales.repository.js';
+import { SalesService } from './sales/sales.service.js';
 
 /** Stage 1: rows with an owner and an instant. */
 @Module({
@@ -39,6 +45,8 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
     TeamMembershipsController,
     AbsencesController,
     ActivitiesController,
+    SalesController,
+    ExchangeRatesController,
   ],
   providers: [
     PipelineItemsService,
@@ -61,6 +69,10 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
     AbsencesRepository,
     ActivitiesService,
     ActivitiesRepository,
+    SalesService,
+    SalesRepository,
+    ExchangeRatesService,
+    ExchangeRatesRepository,
   ],
   exports: [ManagersService, TimelineRepository],
 })

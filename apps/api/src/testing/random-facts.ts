@@ -76,9 +76,13 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
         slots.flatMap((versions, sequence) => versions.map((one) => ({ ...one, item_id: worldIds.item(n), sequence: BigInt(sequence) }))),
       ),
     );
-  const sales = fc.array(slot(fc.record({ occurred_at: instant, owner_id, amount_minor: amount.chain((n) => fc.constantFrom(n, -n)) })), {
-    maxLength: 8,
+  const sale = fc.record({
+    occurred_at: instant,
+    owner_id,
+    amount_minor: amount.chain((n) => fc.constantFrom(n, -n)),
+    unrated: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
   });
+  const sales = fc.array(slot(sale), { maxLength: 8 });
   const type = fc.constantFrom('call', 'call', 'meeting', 'email');
   const outcome = fc.constantFrom('completed', 'completed', 'no_show', 'cancelled', 'rescheduled', null);
   const activity = fc

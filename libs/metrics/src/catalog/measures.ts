@@ -29,6 +29,14 @@ export const salesAmount = defineMeasure({
   where: [],
   sum: 'amount_minor',
 });
+/** Sales that cannot be added, for want of a rate of their currency (SRC-08): they stop every number made of amounts. */
+export const salesUnrated = defineMeasure({
+  key: 'sales_unrated',
+  source: 'sales',
+  tense: 'during',
+  at: 'occurred_at',
+  where: [{ column: 'unrated', is: true }],
+});
 /** Appointments for calls by their time, and what takes one away: it was moved to another time. */
 const appointment = { source: 'activities', tense: 'during', at: 'scheduled_at' } as const;
 export const callAppointments = defineMeasure({ ...appointment, key: 'call_appointments', where: [{ column: 'type', is: 'call' }] });

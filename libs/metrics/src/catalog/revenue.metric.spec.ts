@@ -10,6 +10,13 @@ describe('revenue', () => {
     expect(julyOf(revenueMetric, { sales: [...sales, fact({ occurred_at: '2017-07-05', amount_minor: -30n })] })).toEqual({ num: 80n, den: 1n });
   });
 
+  it('SRC-08 MET-03 a sale in a currency without a rate stops the number, in its window alone', () => {
+    const sale = fact({ occurred_at: '2017-07-05', amount_minor: 100n });
+    const unrated = fact({ occurred_at: '2017-07-31T23:59:59.999Z', amount_minor: 0n, unrated: true });
+    expect(julyOf(revenueMetric, { sales: [sale, unrated] })).toEqual({ none: 'no_rate' });
+    expect(julyOf(revenueMetric, { sales: [sale, { ...unrated, occurred_at: new Date('2017-08-01T00:00:00Z') }] })).toEqual({ num: 100n, den: 1n });
+  });
+
   it('MET-02 (revenue) without sales is 0: nothing sold is known, not unknown', () => {
     expect(julyOf(revenueMetric, {})).toEqual({ num: 0n, den: 1n });
   });

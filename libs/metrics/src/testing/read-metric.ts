@@ -4,7 +4,7 @@ import { interpret } from '../algebra/interpret.js';
 import type { Metric } from '../algebra/metric.js';
 import type { SourceName } from '../sources.js';
 
-const nothing = { owner_id: 'ann', undated: false, qualified: false, entered: null, ended_at: null };
+const nothing = { owner_id: 'ann', undated: false, qualified: false, entered: null, ended_at: null, unrated: false };
 
 /** A fact of a spec: what matters is written, the rest is plain. Days stand for noon UTC. */
 export function fact(columns: Record<string, string | bigint | boolean | null>): Fact {

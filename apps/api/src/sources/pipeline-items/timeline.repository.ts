@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { splitAmount } from '@waymark/kernel';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
 
@@ -44,22 +45,59 @@ export class TimelineRepository {
     await this.syncSales(itemIds, now);
   }
 
-  /** A won item has one sale, dated by its entry into won; a re-opened one has none. Old versions stay readable. */
+  /**
+   * A won item has one sale, dated by its entry into won; a re-opened one has none. Old versions stay readable, and the sale keeps its id and, while the
+   * seller stays, who is credited with it (SRC-07).
+   */
   private async syncSales(itemIds: readonly string[], now: Date): Promise<void> {
     const { tenantId } = currentContext();
     const wanted = `select e.* from (${timeline}) d join pipeline_events e on e.tenant_id = $1 and e.id = d.id where d.last and e.kind = 'won'`;
     await this.db.run(
       `update sales s set known_to = greatest($3, s.known_at) where s.tenant_id = $1 and s.item_id = any($2) and s.known_to is null and not exists
-         (select 1 from (${wanted}) w where w.item_id = s.item_id and w.owner_id = s.owner_id and w.occurred_at = s.occurred_at
-            and w.value_minor = s.amount_minor and w.company_id is not distinct from s.company_id)`,
+         (select 1 from (${wanted}) w where w.item_id = s.item_id and w.owner_id = coalesce(s.seller_id, s.owner_id) and w.occurred_at = s.occurred_at
+            and w.value_minor = coalesce(s.whole_minor, s.amount_minor) and w.company_id is not distinct from s.company_id)`,
       [tenantId, itemIds, now],
     );
-    await this.db.run(
-      `insert into sales (tenant_id, item_id, owner_id, company_id, product_id, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by)
-       select $1, w.item_id, w.owner_id, w.company_id, i.product_id, w.occurred_at, w.known_at, w.day_only, w.backfilled, w.value_minor, w.currency, w.recorded_by
+    const made = await this.db.many<{ id: string; entry_id: string | null }>(
+      `insert into sales (tenant_id, entry_id, version, note, item_id, owner_id, company_id, product_id, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by)
+       select $1, p.entry, coalesce(p.version, 0) + 1, p.note, w.item_id, w.owner_id, w.company_id, i.product_id, w.occurred_at, greatest(w.known_at, p.known_to),
+         w.day_only, w.backfilled, w.value_minor, w.currency, w.recorded_by
        from (${wanted}) w join pipeline_items i on i.tenant_id = $1 and i.id = w.item_id
-       where not exists (select 1 from sales s where s.tenant_id = $1 and s.item_id = w.item_id and s.known_to is null) order by w.owner_id, w.occurred_at`,
+       left join lateral (select coalesce(b.entry_id, b.id) as entry, b.version, b.note, b.known_to from sales b
+         where b.tenant_id = $1 and b.item_id = w.item_id and b.position = 1 order by b.version desc, b.known_at desc limit 1) p on true
+       where not exists (select 1 from sales s where s.tenant_id = $1 and s.item_id = w.item_id and s.known_to is null)
+       order by w.owner_id, w.occurred_at returning id, entry_id`,
       [tenantId, itemIds],
+    );
+    for (const { id, entry_id } of made) if (entry_id !== null) await this.shareOutAgain(id, entry_id);
+  }
+
+  /** The new version of a sale is divided as the one before it was, when the seller is the same. */
+  private async shareOutAgain(rowId: string, entryId: string): Promise<void> {
+    const { tenantId } = currentContext();
+    const credits = await this.db.many<{ user: string; ppm: string; whole: string }>(
+      `select b.owner_id as user, b.share_ppm::text as ppm, s.amount_minor::text as whole from sales s
+       join sales b on b.tenant_id = $1 and (b.id = $3 or b.entry_id = $3) and b.version = s.version - 1 and b.seller_id = s.owner_id
+       where s.tenant_id = $1 and s.id = $2 and b.share_ppm is not null order by b.position`,
+      [tenantId, rowId, entryId],
+    );
+    const [first, ...others] = credits;
+    if (!first) return;
+    const parts = splitAmount(
+      BigInt(first.whole),
+      credits.map(({ ppm }) => BigInt(ppm)),
+    );
+    for (const [n, { user, ppm }] of others.entries())
+      await this.db.run(
+        `insert into sales (tenant_id, entry_id, version, note, position, item_id, owner_id, seller_id, share_ppm, company_id, product_id, occurred_at, known_at,
+           day_only, backfilled, amount_minor, whole_minor, currency, recorded_by)
+         select $1, s.entry_id, s.version, s.note, $3, s.item_id, $4, s.owner_id, $5, s.company_id, s.product_id, s.occurred_at, s.known_at, s.day_only, s.backfilled,
+           $6, s.amount_minor, s.currency, s.recorded_by from sales s where s.tenant_id = $1 and s.id = $2`,
+        [tenantId, rowId, n + 2, user, ppm, String(parts[n + 1])],
+      );
+    await this.db.run(
+      `update sales set owner_id = $3, seller_id = owner_id, share_ppm = $4, whole_minor = amount_minor, amount_minor = $5 where tenant_id = $1 and id = $2`,
+      [tenantId, rowId, first.user, first.ppm, String(parts[0])],
     );
   }
 }
