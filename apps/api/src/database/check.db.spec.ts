@@ -22,6 +22,10 @@ describe('the check of a whole database', () => {
     expect(await checkDatabase(database.adminUrl)).toEqual({ organisations: 1, auditLines: 3, faults: [] });
   });
 
+  it('DX-05 (restore) says nothing of audit chains to a login that does not see them', async () => {
+    expect(await checkDatabase(database.appUrl)).toMatchObject({ auditLines: null, faults: [] });
+  });
+
   it.each([
     ['a migration that did not come along', `delete from migrations where name like 'Suspension%'`, 'a migration is missing: Suspension'],
     ['a migration of another version', `insert into migrations (timestamp, name) values (1, 'Strange1')`, 'a migration of another version: Strange1'],

@@ -82,6 +82,8 @@ describe('many clients of many organisations on few connections', () => {
     expect(await striking).toBeGreaterThan(10);
     expect(statuses.get(503) ?? 0).toBeGreaterThan(0);
     expect(api.app.get(Database).pool.totalCount).toBeLessThanOrEqual(connections);
+    if (process.env['LEAK_REQUESTS'])
+      console.info(`${requests} requests, ${await striking} strikes, ${foreign.length} leaks:`, Object.fromEntries(statuses));
   });
 
   it('SEC-01 case 4 work without an organisation is an error, never an empty answer', async () => {
