@@ -4,7 +4,19 @@ import type { Page } from 'playwright-core';
 export const nowhere = '*';
 
 /** What the demo holds, for pages of one thing. */
-export type Subject = 'goalId' | 'gateId' | 'restrictionId' | 'dealId' | 'importId' | 'periodId' | 'personId' | 'teamId' | 'policyId' | 'invitation';
+export type Subject =
+  | 'goalId'
+  | 'gateId'
+  | 'restrictionId'
+  | 'dealId'
+  | 'activityId'
+  | 'saleId'
+  | 'importId'
+  | 'periodId'
+  | 'personId'
+  | 'teamId'
+  | 'policyId'
+  | 'invitation';
 
 /** Somebody of the demo: an admin, a leader, a rep whose new deals are paused, a rep who may create deals; or nobody signed in. */
 export type Visitor = 'admin' | 'leader' | 'blocked' | 'free' | 'nobody';
@@ -116,6 +128,29 @@ export const pages: readonly ListedPage[] = [
   { route: '/$org/deals', as: 'blocked', heading: 'Deals' },
   { route: '/$org/deals/new', as: 'free', heading: 'New deal', still: true, states: { refused: refused('Create deal') } },
   { route: '/$org/deals/$dealId', as: 'leader', heading: /./ },
+  {
+    route: '/$org/activities',
+    as: 'leader',
+    heading: 'Activities',
+    states: { 'nothing matches': (page) => page.getByLabel('From', { exact: true }).fill('2999-01-01') },
+  },
+  { route: '/$org/activities', as: 'free', heading: 'Activities' },
+  { route: '/$org/activities/new', as: 'free', heading: 'Record an activity', still: true, states: { refused: refused('Record') } },
+  { route: '/$org/activities/$activityId', as: 'blocked', heading: 'E-mail' },
+  {
+    route: '/$org/sales',
+    as: 'leader',
+    heading: 'Sales',
+    states: { 'nothing matches': (page) => page.getByLabel('From', { exact: true }).fill('2999-01-01') },
+  },
+  {
+    route: '/$org/sales/new',
+    as: 'free',
+    heading: 'Record a sale',
+    still: true,
+    states: { refused: refused('Record'), 'with a share': press('Add a person') },
+  },
+  { route: '/$org/sales/$saleId', as: 'leader', heading: 'Sale' },
   { route: '/$org/inbox', as: 'blocked', heading: 'Inbox' },
   {
     route: '/$org/security',

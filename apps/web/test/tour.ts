@@ -202,12 +202,18 @@ export type Found = Record<Subject | 'freeRep', string>;
 
 /** One of each thing of the demo, all of the rep Corliss Cosme where they are somebody's. */
 export async function subjectsOf(demo: DemoApp): Promise<Found> {
+  await demo.database.admin.query(
+    `insert into activities (tenant_id, type, owner_id, completed_at, outcome, note, known_at)
+     select tenant_id, 'email', id, '2017-08-01T10:00:00Z', 'completed', 'Asked for the price list', '2017-08-01T10:00:00Z' from users where name = 'Corliss Cosme'`,
+  );
   const { rows } = await demo.database.admin.query<Found>(
     `with who as (select * from users where name = 'Corliss Cosme')
      select (select g.id from goals g where owner_user_id = who.id limit 1) as "goalId",
        (select g.id from gates g where g.user_id = who.id order by g.id limit 1) as "gateId",
        (select r.id from restrictions r where r.user_id = who.id and r.kind = 'action_block') as "restrictionId",
        (select p.id from pipeline_items p where p.owner_id = who.id limit 1) as "dealId",
+       (select a.id from activities a where a.owner_id = who.id limit 1) as "activityId",
+       (select s.id from sales s where s.owner_id = who.id limit 1) as "saleId",
        (select i.id from imports i where file_name ~ 'pipeline' limit 1) as "importId",
        (select p.id from goal_periods p limit 1) as "periodId",
        who.id as "personId",

@@ -1,7 +1,9 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import type { Me } from '@waymark/contracts';
 import {
+  Banknote,
   Bell,
+  CalendarCheck,
   CalendarRange,
   Flag,
   Handshake,
@@ -31,7 +33,21 @@ export const shellText = catalogue('shell', messages);
 
 interface Entry {
   to: string;
-  text: 'home' | 'goals' | 'gates' | 'deals' | 'inbox' | 'imports' | 'periods' | 'people' | 'teams' | 'policies' | 'settings' | 'audit';
+  text:
+    | 'home'
+    | 'goals'
+    | 'gates'
+    | 'deals'
+    | 'activities'
+    | 'sales'
+    | 'inbox'
+    | 'imports'
+    | 'periods'
+    | 'people'
+    | 'teams'
+    | 'policies'
+    | 'settings'
+    | 'audit';
   icon: LucideIcon;
   needs: string;
 }
@@ -41,6 +57,12 @@ const daily: Entry[] = [
   { to: '/goals', text: 'goals', icon: Flag, needs: 'goals.read' },
   { to: '/gates', text: 'gates', icon: Waypoints, needs: 'gates.read' },
   { to: '/deals', text: 'deals', icon: Handshake, needs: 'deals.read' },
+];
+
+/** What goals and gates are fed from; on a phone they stand behind More. */
+const records: Entry[] = [
+  { to: '/activities', text: 'activities', icon: CalendarCheck, needs: 'activities.read' },
+  { to: '/sales', text: 'sales', icon: Banknote, needs: 'sales.read' },
 ];
 
 const administration: Entry[] = [
@@ -107,7 +129,7 @@ function Rail({ me }: { me: Me }) {
         <Flag size={20} aria-hidden="true" />
         <span className="wm-brand-text">Waymark</span>
       </span>
-      {allowed(me, daily).map((entry) => (
+      {allowed(me, [...daily, ...records]).map((entry) => (
         <RailLink key={entry.to} entry={entry} />
       ))}
       {admin.length > 0 && (
@@ -136,7 +158,7 @@ function RailLink({ entry: { to, text, icon: Icon } }: { entry: Entry }) {
 function BottomBar({ me }: { me: Me }) {
   const t = useText(shellText);
   const go = useGo();
-  const rest: Entry[] = [{ to: '/inbox', text: 'inbox', icon: Bell, needs: 'session.own' }, ...allowed(me, administration)];
+  const rest: Entry[] = [{ to: '/inbox', text: 'inbox', icon: Bell, needs: 'session.own' }, ...allowed(me, [...records, ...administration])];
   return (
     <nav className="wm-bottom" aria-label={t('mainShort')}>
       {allowed(me, daily).map((entry) => (

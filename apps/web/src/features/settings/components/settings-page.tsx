@@ -8,6 +8,7 @@ import { Loaded } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { flagsQuery, settingsQuery, useChangeFlags, useChangeSettings } from '../api/settings.js';
 import { HolidayList } from './holiday-list.js';
+import { RatesCard } from './rates-card.js';
 import { settingsText } from './text.js';
 
 const audiences = ['everyone', 'leaders'] as const;
@@ -40,6 +41,7 @@ export function SettingsPage() {
             <Card title={t('thresholds')}>
               <ThresholdForm key={found.version} settings={found} />
             </Card>
+            <RatesCard />
             <Card title={t('features')}>
               <Loaded query={flags}>{(states) => <FeatureForm key={states.version} flags={states} />}</Loaded>
             </Card>
