@@ -203,6 +203,12 @@ export const pages: readonly ListedPage[] = [
   { route: '/$org/admin/policies', as: 'admin', heading: 'Gate policies', states: { refused: refused('Create') } },
   { route: '/$org/admin/policies/$policyId', as: 'admin', heading: '3 gates' },
   {
+    route: '/$org/admin/developers',
+    as: 'admin',
+    heading: 'Developers',
+    states: { refused: refused('Make the key') },
+  },
+  {
     route: '/$org/admin/audit',
     as: 'admin',
     heading: 'Audit',

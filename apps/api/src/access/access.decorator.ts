@@ -14,16 +14,18 @@ export interface AccessRule {
   ownUnits: boolean;
   /** Why a call that is no plain read leaves no line in the audit trail; null: it does. */
   unaudited: string | null;
+  /** Field of the answer that is told once and kept nowhere: a repeated request finds null in its place. */
+  toldOnce: string | null;
 }
 
-type Options = Partial<Pick<AccessRule, 'whenLocked' | 'ownUnits' | 'unaudited'>>;
+type Options = Partial<Pick<AccessRule, 'whenLocked' | 'ownUnits' | 'unaudited' | 'toldOnce'>>;
 
 const problem = (status: number, description: string) =>
   ApiResponse({ status, description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
 
 /** The operation needs this capability; which rows it reaches follows from its scope. */
 export function Access(capability: Capability, options: Options = {}): MethodDecorator {
-  const rule: AccessRule = { capability, whenLocked: false, ownUnits: false, unaudited: null, ...options };
+  const rule: AccessRule = { capability, whenLocked: false, ownUnits: false, unaudited: null, toldOnce: null, ...options };
   return applyDecorators(
     SetMetadata(ACCESS, rule),
     ApiBearerAuth(),
@@ -44,7 +46,7 @@ export function Access(capability: Capability, options: Options = {}): MethodDec
 
 /** Anybody may call the operation, without a session. */
 export function Public(): MethodDecorator {
-  const rule: AccessRule = { capability: null, whenLocked: true, ownUnits: true, unaudited: 'nobody is signed in' };
+  const rule: AccessRule = { capability: null, whenLocked: true, ownUnits: true, unaudited: 'nobody is signed in', toldOnce: null };
   return applyDecorators(
     SetMetadata(ACCESS, rule),
     ApiExtension('x-access', { public: true }),

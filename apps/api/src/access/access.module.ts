@@ -2,6 +2,10 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AccessTokens } from './access-tokens.js';
+import { ApiKeyDoor } from './api-key-door.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysService } from './api-keys.service.js';
 import { AuditAnchors } from './audit-anchors.js';
 import { AuditLog } from './audit-log.service.js';
 import { AuditLogRepository } from './audit-log.repository.js';
@@ -38,7 +42,7 @@ import { Visibility } from './visibility.js';
 @Global()
 @Module({
   imports: [PassportModule],
-  controllers: [SessionsController, OwnSessionsController, OneTimeLinksController, MeController, AuditController],
+  controllers: [SessionsController, OwnSessionsController, OneTimeLinksController, MeController, AuditController, ApiKeysController],
   providers: [
     SessionsService,
     SessionsRepository,
@@ -55,6 +59,9 @@ import { Visibility } from './visibility.js';
     AuditLog,
     AuditLogRepository,
     AccessTokens,
+    ApiKeyDoor,
+    ApiKeysRepository,
+    ApiKeysService,
     VerifiedTokens,
     OutsideIssuer,
     OutsideSessionsRepository,

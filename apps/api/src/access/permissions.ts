@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from '@waymark/contracts';
 import type { Role, Scope } from '@waymark/kernel';
 
 /** Everything one may be allowed to do. Declared on operations, checked before they run, sent to the web app by name. */
@@ -20,6 +21,7 @@ export const capabilities = {
   'activities.write': 'Record and correct activities',
   'sales.read': 'See sales',
   'sales.write': 'Record, correct and share out sales',
+  'facts.ingest': 'Send facts of the whole organisation in bulk',
   'facts.backfill': 'Load history with the time at which it became known',
   'metrics.read': 'See metrics and their values',
   'periods.read': 'See goal periods',
@@ -32,6 +34,7 @@ export const capabilities = {
   'gates.run': 'Preview and enforce gates',
   'restrictions.read': 'See restrictions',
   'restrictions.decide': 'Confirm, dismiss and lift restrictions',
+  'integrations.manage': 'Make and revoke API keys of other systems',
   'audit.read': 'Read the audit trail',
 } as const;
 
@@ -103,4 +106,15 @@ export function scopeOf(roles: readonly string[], capability: Capability, locked
 /** The names of everything these roles may do. */
 export function capabilitiesOf(roles: readonly string[]): Capability[] {
   return (Object.keys(capabilities) as Capability[]).filter((capability) => scopeOf(roles, capability) !== null);
+}
+
+/** What a key of a scope opens, of what its person may do (Q107). Deciding, judging, people's performance and keys themselves are in no scope. */
+export const scopesOfKeys: Record<ApiKeyScope, readonly Capability[]> = {
+  'facts:read': ['people.read', 'companies.read', 'deals.read', 'activities.read', 'sales.read'],
+  'facts:write': ['companies.write', 'deals.write', 'activities.write', 'sales.write', 'facts.ingest'],
+};
+
+/** Whether a key with these scopes opens an operation at all; the person's own rights are asked besides. */
+export function keyOpens(scopes: readonly string[], capability: Capability): boolean {
+  return scopes.some((scope) => scopesOfKeys[scope as ApiKeyScope]?.includes(capability));
 }

@@ -12,7 +12,7 @@ import { VERSIONED } from '../platform/http/versioned.js';
 import { Idempotency } from '../platform/idempotency.js';
 import { currentContext, currentUnit, type OpenUnit, type RequestContext, withContext } from '../platform/request-context.js';
 import { ACCESS, type AccessRule } from './access.decorator.js';
-import { scopeOf } from './permissions.js';
+import { keyOpens, scopeOf } from './permissions.js';
 import type { AccessClaims } from './tokens.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -50,7 +50,9 @@ export class RequestInterceptor implements NestInterceptor {
     const http = execution.switchToHttp();
     const request = http.getRequest<SignedRequest>();
     const readOnly = safeMethods.has(request.method);
-    const identity = { tenantId: request.user.tid, sessionId: request.user.sid, requestId: String(request.id), readOnly: readOnly || rule.ownUnits };
+    const { tid, sid, kid } = request.user;
+    const who = kid === undefined ? { sessionId: sid } : { keyId: kid };
+    const identity = { tenantId: tid, ...who, requestId: String(request.id), readOnly: readOnly || rule.ownUnits };
     const handle = () => lastValueFrom(next.handle(), { defaultValue: undefined });
     const feature = this.reflector.get<Feature | undefined>(FEATURE, execution.getHandler());
     const check = async () => {
@@ -85,7 +87,9 @@ export class RequestInterceptor implements NestInterceptor {
       return replay.answer === null ? undefined : (JSON.parse(replay.answer) as unknown);
     }
     const result = await this.once(call);
-    await this.idempotency.finish(keyed, call.reply.statusCode, result === undefined ? null : JSON.stringify(result));
+    const { toldOnce } = call.rule;
+    const kept = toldOnce === null ? result : { ...(result as object), [toldOnce]: null };
+    await this.idempotency.finish(keyed, call.reply.statusCode, kept === undefined ? null : JSON.stringify(kept));
     return result;
   }
 
@@ -139,6 +143,8 @@ function checkAccess(rule: AccessRule, context: RequestContext, readOnly: boolea
     throw new DomainError('forbidden', 'Your role does not include this. An administrator of your organisation can change roles.', {
       params: { capability: rule.capability },
     });
+  if (rule.capability !== null && context.key && !keyOpens(context.key.scopes, rule.capability))
+    throw new DomainError('forbidden', 'No scope of this API key includes this.', { params: { capability: rule.capability } });
   if (context.locked && !readOnly && !rule.whenLocked)
     throw new DomainError('restricted', 'Your access is paused. You can still sign in, read your own data and see why.', {
       params: { restriction: { kind: 'account_lock' } },

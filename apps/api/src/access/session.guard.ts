@@ -6,6 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tooMany } from '../platform/limits/refusal.js';
 import { type Allowance, RequestLimits } from '../platform/limits/request-limits.js';
 import { ACCESS, type AccessRule } from './access.decorator.js';
+import { ApiKeyDoor } from './api-key-door.js';
+import { looksLikeApiKey } from './api-key-token.js';
 import type { AccessTokenPayload } from './jwt.strategy.js';
 import { OutsideIssuer } from './outside-issuer.js';
 import type { AccessClaims } from './tokens.js';
@@ -21,6 +23,7 @@ export class SessionGuard extends AuthGuard('jwt') {
     private readonly verified: VerifiedTokens,
     private readonly outside: OutsideIssuer,
     private readonly limits: RequestLimits,
+    private readonly keys: ApiKeyDoor,
   ) {
     super();
   }
@@ -49,7 +52,7 @@ export class SessionGuard extends AuthGuard('jwt') {
 
   private async verify(context: ExecutionContext, request: Request, reply: FastifyReply, token: string): Promise<boolean> {
     try {
-      const outside = await this.outside.claimsOf(token, request);
+      const outside = looksLikeApiKey(token) ? await this.keys.claimsOf(token) : await this.outside.claimsOf(token, request);
       if (outside) request.user = outside;
       else {
         await super.canActivate(context);
@@ -68,8 +71,8 @@ export class SessionGuard extends AuthGuard('jwt') {
   }
 
   private countPerson(claims: AccessClaims, reply: FastifyReply): void {
-    const own = this.limits.take('user', claims.sub);
-    obey(own, reply, 'Too many requests of this account.');
+    const own = this.limits.take('user', claims.kid === undefined ? claims.sub : `key:${claims.kid}`);
+    obey(own, reply, claims.kid === undefined ? 'Too many requests of this account.' : 'Too many requests of this API key.');
     const all = this.limits.take('tenant', claims.tid);
     if (all && !all.allowed) obey(all, reply, 'Too many requests of this organisation.');
   }

@@ -5,6 +5,8 @@ export interface AccessClaims {
   sub: string;
   tid: string;
   sid: string;
+  /** The API key that speaks in the place of a session; `sid` names none then. */
+  kid?: string;
 }
 
 /** A new refresh token: organisation, session and 256 random bits. Only its hash is stored. */

@@ -25,6 +25,8 @@ const stages = new Set([
   'gates',
   'restrictions',
   'me',
+  'api keys',
+  'ingestion',
 ]);
 
 describe('what is written down', () => {
@@ -101,6 +103,11 @@ describe('what is written down', () => {
     await run('exchangeRates_remove', undefined, { id: rate['id'] as string });
     const company = await run('companies_create', { name: 'Acme' });
     await run('companies_patch', { name: 'Acme Inc.' }, { id: company['id'] as string });
+    const key = await run('apiKeys_create', { label: 'Sync', scopes: ['facts:write'], expiresInDays: 30 });
+    await run('apiKeys_revoke', undefined, { id: key['id'] as string });
+    await run('ingest_companies', { rows: [{ externalId: 'c1', name: 'Sent' }] });
+    await run('ingest_pipelineItems', { rows: [{ externalId: 'i1', name: 'Sent', owner: 'Lea', stage: 'lead', occurredAt: '2026-03-01' }] });
+    await run('ingest_activities', { rows: [{ externalId: 'a1', type: 'call', owner: 'Lea', completedAt: '2026-03-01' }] });
     const period = await run('periods_create', { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' });
     await run('periods_change', { name: 'June 2026' }, { id: period['id'] as string });
     const goal = await run('goals_create', {

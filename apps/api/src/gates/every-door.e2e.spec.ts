@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { randomUUID } from 'node:crypto';
 import { ACCESS, type AccessRule } from '../access/access.decorator.js';
-import { type Capability, scopeOf } from '../access/permissions.js';
+import { type Capability, keyOpens, scopeOf } from '../access/permissions.js';
 import { SessionGuard } from '../access/session.guard.js';
 import { Visibility } from '../access/visibility.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
@@ -31,6 +31,7 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/users\/\{id\}\/absences/, 'away'],
   [/^\/api\/users\/\{id\}/, 'user'],
   [/^\/api\/teams\/\{id\}/, 'team'],
+  [/^\/api\/api-keys\/\{id\}/, 'apiKey'],
 ];
 type Kind =
   | 'session'
@@ -49,7 +50,8 @@ type Kind =
   | 'restriction'
   | 'user'
   | 'away'
-  | 'team';
+  | 'team'
+  | 'apiKey';
 /** Ids further on in a path, of something inside of what the first id names. */
 const inner = ['versionId', 'membershipId', 'absenceId'] as const;
 type Inner = Record<(typeof inner)[number], string>;
@@ -105,6 +107,11 @@ const bodies: Record<string, object> = {
   teamMemberships_change: { role: 'member' },
   teamMemberships_remove: {},
   privacy_erase: { reason: 'sweep', confirmName: 'Nobody' },
+  apiKeys_create: { label: 'Sweep', scopes: ['facts:read'], expiresInDays: 1 },
+  apiKeys_revoke: {},
+  ingest_pipelineItems: { rows: [{}] },
+  ingest_activities: { rows: [{}] },
+  ingest_companies: { rows: [{}] },
   restrictionPages_decide: { decision: 'lift', reason: 'sweep', evidenceHash: 'a'.repeat(64) },
 };
 /** Not called with rights: they end the sweep's own sessions, or take a file. Without rights they are. */
@@ -126,6 +133,8 @@ interface Actor {
   roles: string[];
   token: string | undefined;
   locked: boolean;
+  /** Of an API key. */
+  scopes?: string[];
 }
 
 describe('every door', () => {
@@ -169,6 +178,7 @@ describe('every door', () => {
       restriction: await of('restrictions', 'user_id'),
       user,
       away: user,
+      apiKey: await any('api_keys'),
       team: await row('select team_id as id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, user),
     };
   }
@@ -208,6 +218,10 @@ describe('every door', () => {
       `insert into imports (tenant_id, source, file_name, mapping, dry_run, requested_by, state, counts, created_at)
        values ($1, 'products', $2, '{}', false, $3, 'done', '{"rows":0,"created":0,"updated":0,"unchanged":0,"errors":0,"held":0,"incomplete":0,"repaired":0,"byCode":{}}', now())`,
       [t, `file ${mark}.csv`, made.adminId],
+    );
+    await database.admin.query(
+      `insert into api_keys (tenant_id, id, created_by, label, hash, scopes, expires_at) values ($1, gen_random_uuid(), $2, $3, repeat('0', 64), '{facts:read}', now() + interval '1 day')`,
+      [t, made.adminId, `key ${mark}`],
     );
     await made.clock('2026-04-04T06:00:00Z');
     await made.drain();
@@ -258,6 +272,10 @@ describe('every door', () => {
     ];
     actors = [{ name: 'nobody', roles: [], token: undefined, locked: false }];
     for (const [name, roles, locked] of people) actors.push({ name, roles, locked, token: await signInAs(api, 'mine', mine.person(name)) });
+    const scopes = ['facts:read', 'facts:write'];
+    const ada = await signInAs(api, 'mine', mine.adminId);
+    const key = await api.call<{ token: string }>('POST', '/api/api-keys', { token: ada, body: { label: 'Sweep', scopes, expiresInDays: 1 } });
+    actors.push({ name: 'a key of Ada', roles: ['admin'], locked: false, token: key.body.token, scopes });
     for (const name of ['Ana', 'Ned']) await signInAs(api, 'theirs', theirs.person(name));
     await signInAs(api, 'mine', mine.person('Ned'));
     own = await things(mine, 'Ana');
@@ -312,7 +330,10 @@ describe('every door', () => {
     return text.includes('mark-theirs') || [...foreignIds].some((id) => id !== sent && text.includes(id));
   };
   const withoutRequest = (answer: Answer<Record<string, unknown>>) => JSON.stringify({ ...answer.body, requestId: '', instance: '' });
-  const may = (actor: Actor, operation: Operation) => operation.capability !== null && scopeOf(actor.roles, operation.capability) !== null;
+  const may = (actor: Actor, operation: Operation) =>
+    operation.capability !== null &&
+    scopeOf(actor.roles, operation.capability) !== null &&
+    (actor.scopes === undefined || keyOpens(actor.scopes, operation.capability));
   const stopped = (actor: Actor, operation: Operation) => actor.locked && operation.method !== 'GET' && !operation.whenLocked;
   const reaches = (actor: Actor, operation: Operation, kind: Kind, whose: 'own' | 'east') => {
     if (private_.has(kind)) return actor.name === 'Ana' && whose === 'own';

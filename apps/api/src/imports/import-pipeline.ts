@@ -157,7 +157,7 @@ export class ImportPipeline {
 
   private async apply(mapping: ImportMapping, requestedBy: string): Promise<void> {
     const { tenantId, now, currency } = currentContext();
-    await this.db.run(
+    const created = await this.db.run(
       `insert into pipeline_items (tenant_id, external_id, name, note, stage_id, kind, qualified, owner_id, company_id, product_id, value_minor, currency, expected_close_on,
          category, agreement_date, partner_list_due_date, partner_list_sent_date, first_sale_date, partner_list_size, total_sales_from_list_minor, changed_at, created_at)
        select $1, s.external_id, s.name, s.note, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id, s.product_id, p.value_minor, $3, p.expected_close_on, p.category,
@@ -167,6 +167,7 @@ export class ImportPipeline {
       [tenantId, now, currency],
     );
     const details = Object.keys(detailsOf(mapping));
+    if (created >= manyRows) await this.staging.forgetPlans();
     await this.db.run(
       `update pipeline_items i set ${details.map((column) => `${column} = ${detailsOf(mapping)[column]}`).join(', ')}
        from staged s where i.tenant_id = $1 and s.line in (select line from planned where details_differ) and i.external_id = s.external_id`,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
+import { columnOf } from './source-fields.js';
 import { StagingRepository } from './staging.repository.js';
 
 /** How many rows of the file became what. */
@@ -36,12 +37,13 @@ export class ImportSources {
     );
   }
 
-  async companies(dryRun: boolean): Promise<Outcome> {
+  /** With `named`, fields outside of it stay as they are. */
+  async companies(dryRun: boolean, named?: ReadonlySet<string>): Promise<Outcome> {
     const { tenantId, now } = currentContext();
     await this.db.run('update staged set external_id = coalesce(external_id, name)');
     await this.refuseRepeats('external_id');
     await this.lookUpUsers('owner');
-    const columns = {
+    const every: Record<string, string> = {
       external_id: 's.external_id',
       name: 's.name',
       industry: 's.industry',
@@ -51,6 +53,10 @@ export class ImportSources {
       revenue_minor: 's.revenue::bigint',
       owner_id: 's.owner_id',
     };
+    const told = named && new Set([...named].map(columnOf));
+    const columns = Object.fromEntries(
+      Object.entries(every).filter(([column]) => !told || told.has(column.replace(/_(id|minor)$/, '')) || told.has(column)),
+    );
     const outcome = await this.upsert(
       { table: 'companies', key: 'external_id', columns, onCreate: { created_at: `'${now.toISOString()}'::timestamptz` } },
       dryRun,
@@ -130,11 +136,15 @@ export class ImportSources {
     const { tenantId } = currentContext();
     const names = Object.keys(plan.columns);
     const differs = `(${names.map((name) => `t.${name}`).join(', ')}) is distinct from (${Object.values(plan.columns).join(', ')})`;
-    const row = await this.db.one<{ created: number; updated: number; unchanged: number }>(
-      `select count(*) filter (where t.${plan.key} is null)::int as created, count(*) filter (where t.${plan.key} is not null and ${differs})::int as updated,
-         count(*) filter (where t.${plan.key} is not null and not (${differs}))::int as unchanged
+    await this.db.run(
+      `create temp table planned on commit drop as select s.line, s.${plan.key} as external_key,
+         case when t.${plan.key} is null then 'created' when ${differs} then 'updated' else 'unchanged' end as outcome
        from staged s left join ${plan.table} t on t.tenant_id = $1 and t.${plan.key} = s.${plan.key}`,
       [tenantId],
+    );
+    const row = await this.db.one<{ created: number; updated: number; unchanged: number }>(
+      `select count(*) filter (where outcome = 'created')::int as created, count(*) filter (where outcome = 'updated')::int as updated,
+         count(*) filter (where outcome = 'unchanged')::int as unchanged from planned`,
     );
     if (!dryRun) {
       await this.db.run(

@@ -11,12 +11,15 @@ import { ImportsController } from './imports.controller.js';
 import { ImportsJobs } from './imports.jobs.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
+import { IngestController } from './ingest.controller.js';
+import { IngestRepository } from './ingest.repository.js';
+import { IngestService } from './ingest.service.js';
 import { StagingRepository } from './staging.repository.js';
 
 /** Files become facts. */
 @Module({
   imports: [SourcesModule],
-  controllers: [ImportsController],
+  controllers: [ImportsController, IngestController],
   providers: [
     ImportsService,
     ImportsRepository,
@@ -28,6 +31,8 @@ import { StagingRepository } from './staging.repository.js';
     ImportMemberships,
     ImportPipeline,
     ImportActivities,
+    IngestService,
+    IngestRepository,
     StagingRepository,
   ],
   exports: [ImportsService],

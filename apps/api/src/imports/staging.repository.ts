@@ -60,6 +60,14 @@ export class StagingRepository {
     await this.db.run(`analyze ${tables.join(', ')}`);
   }
 
+  /**
+   * What a connection planned while tables were small it keeps, checks of foreign keys included: each of ten thousand new rows would be checked by reading
+   * the whole table. After a large write everything is planned anew.
+   */
+  async forgetPlans(): Promise<void> {
+    await this.db.run('discard plans');
+  }
+
   /** Lines with an error, or held as a whole, are left out of everything that follows. */
   async refuseFound(): Promise<void> {
     await this.db.run(

@@ -8,6 +8,8 @@ export interface RequestContext {
   userId: string | null;
   name: string;
   roles: readonly string[];
+  /** The API key with which another system acts for this person; what is in none of its scopes is closed (PLAT-06). */
+  key?: { id: string; scopes: readonly string[] };
   /** An account lock is in force: own data may be read, nothing else done (GATE-05). */
   locked: boolean;
   slug: string;
@@ -27,6 +29,8 @@ export interface OpenUnit {
   ended?: boolean;
   /** Something was written to the audit trail in this unit. */
   audited?: boolean;
+  /** How long this program waits for one statement, in milliseconds, when that is not as long as for all others. */
+  patienceMs?: number;
   /** The version that the request was made for (If-Match). */
   ifMatch?: number;
   /** The service compared it with what it found. */

@@ -24,6 +24,7 @@ const audit = () => import('../features/audit/index.js');
 const settings = () => import('../features/settings/index.js');
 const people = () => import('../features/people/index.js');
 const policies = () => import('../features/policies/index.js');
+const developers = () => import('../features/developers/index.js');
 
 /** The tree of pages. Pages are loaded when they are visited; everything below `/{org}` needs a session. */
 export function createAppRouter(client: QueryClient) {
@@ -97,6 +98,7 @@ export function createAppRouter(client: QueryClient) {
     page('admin/teams/$teamId', people, 'TeamPage'),
     page('admin/policies', policies, 'PoliciesPage'),
     page('admin/policies/$policyId', policies, 'PolicyPage'),
+    page('admin/developers', developers, 'DevelopersPage'),
     page('admin/audit', audit, 'AuditTrailPage'),
   ];
   return createRouter({

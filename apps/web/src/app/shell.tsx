@@ -3,6 +3,7 @@ import type { Me } from '@waymark/contracts';
 import {
   Banknote,
   Bell,
+  Braces,
   CalendarCheck,
   CalendarRange,
   Flag,
@@ -47,6 +48,7 @@ interface Entry {
     | 'teams'
     | 'policies'
     | 'settings'
+    | 'developers'
     | 'audit';
   icon: LucideIcon;
   needs: string;
@@ -72,6 +74,7 @@ const administration: Entry[] = [
   { to: '/admin/policies', text: 'policies', icon: ShieldCheck, needs: 'policies.manage' },
   { to: '/admin/imports', text: 'imports', icon: Upload, needs: 'imports.run' },
   { to: '/admin/settings', text: 'settings', icon: Settings, needs: 'settings.manage' },
+  { to: '/admin/developers', text: 'developers', icon: Braces, needs: 'integrations.manage' },
   { to: '/admin/audit', text: 'audit', icon: ScrollText, needs: 'audit.read' },
 ];
 

@@ -19,10 +19,10 @@ export interface AuditEntry {
 export class AuditTrail {
   constructor(private readonly db: Db) {}
 
-  /** One statement for any number of entries. Who acts and in which request come from the context; the time is the database's real time (Q100). */
+  /** One statement for any number of entries. Who acts, by which API key and in which request come from the context; the time is the database's real time (Q100). */
   async record(...entries: AuditEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const { tenantId, userId, requestId } = currentContext();
+    const { tenantId, userId, requestId, key } = currentContext();
     const unit = currentUnit();
     if (unit) unit.audited = true;
     const json = (value: object | null | undefined) => (value ? JSON.stringify(value) : null);
@@ -32,7 +32,7 @@ export class AuditTrail {
       entry.object.id,
       entry.subjectId ?? null,
       json(entry.before),
-      json(entry.after),
+      json(key ? { ...entry.after, apiKeyId: key.id } : entry.after),
       entry.reason ?? null,
     ]);
     const rows = values.map((row, n) => `($1, $2, $3, ${row.map((_, column) => `$${4 + n * row.length + column}`).join(', ')})`);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { createHash } from 'node:crypto';
 import { currentUnit } from '../request-context.js';
 
@@ -19,7 +19,7 @@ function nameOf(sql: string): string {
 export class Db {
   /** All rows. */
   async many<R extends QueryResultRow>(sql: string, params: unknown[] = []): Promise<R[]> {
-    return (await this.client().query<R>(sql, params)).rows;
+    return (await this.send<R>(sql, params)).rows;
   }
 
   /** The one row; anything else is a bug in the caller. */
@@ -46,12 +46,24 @@ export class Db {
 
   /** Runs a statement and answers how many rows it touched. */
   async run(sql: string, params: unknown[] = []): Promise<number> {
-    return (await this.client().query(sql, params)).rowCount ?? 0;
+    return (await this.send(sql, params)).rowCount ?? 0;
   }
 
   /** The JSON text that PostgreSQL built in the statement's single column `json`; sent on as it is. */
   async json(sql: string, params: unknown[] = []): Promise<string> {
     return (await this.one<{ json: string }>(sql, params)).json;
+  }
+
+  /** Waits longer for the statements of this unit than for others: for large sets. What the database allows is said by `set local statement_timeout`. */
+  waitUpTo(milliseconds: number): void {
+    const unit = currentUnit();
+    if (unit) unit.patienceMs = milliseconds;
+  }
+
+  private send<R extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<R>> {
+    const patience = currentUnit()?.patienceMs;
+    if (patience === undefined) return this.client().query<R>(text, values);
+    return this.client().query<R>({ text, values, query_timeout: patience } as QueryConfig);
   }
 
   /** The connection of the present unit of work, for COPY. */

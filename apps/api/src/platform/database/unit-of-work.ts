@@ -34,7 +34,12 @@ interface PrincipalRow extends Omit<TenantRow, 'name' | 'suspended'> {
   organisation: string;
   roles: string[];
   locked: boolean;
+  /** Of an API key. */
+  scopes?: string[];
 }
+
+/** Who asks: a session of a person, or an API key that acts for one. */
+export type Identity = { tenantId: string; requestId: string; readOnly: boolean } & ({ sessionId: string } | { keyId: string });
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -52,10 +57,11 @@ export class UnitOfWork {
     return this.transaction(open, tenant, (results) => jobContext(options, results), work);
   }
 
-  /** Runs `work` as the signed-in person of a session, with the rights of this moment. Unauthenticated when the session has ended. */
-  async runAs<T>(identity: { tenantId: string; sessionId: string; requestId: string; readOnly: boolean }, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` as the person of a session or API key, with the rights of this moment. Unauthenticated when the session or key has ended. */
+  async runAs<T>(identity: Identity, work: () => Promise<T>): Promise<T> {
     const tenant = checkedUuid(identity.tenantId);
-    const open = `${begin(identity)}; ${tenantContext(tenant)}; select * from app.begin_request('${tenant}', '${checkedUuid(identity.sessionId)}')`;
+    const [door, id] = 'keyId' in identity ? ['begin_key_request', identity.keyId] : ['begin_request', identity.sessionId];
+    const open = `${begin(identity)}; ${tenantContext(tenant)}; select * from app.${door}('${tenant}', '${checkedUuid(id)}')`;
     return this.transaction(open, tenant, (results) => personContext(identity, results), work);
   }
 
@@ -188,10 +194,12 @@ function jobContext(options: UnitOptions, results: QueryResult[]): RequestContex
   };
 }
 
-function personContext(identity: { tenantId: string; requestId: string }, results: QueryResult[]): RequestContext {
+function personContext(identity: Identity, results: QueryResult[]): RequestContext {
   const row = results.at(-1)?.rows[0] as PrincipalRow | undefined;
-  if (!row) throw new DomainError('unauthenticated', 'This session has ended. Sign in again.');
+  if (!row)
+    throw new DomainError('unauthenticated', 'keyId' in identity ? 'This API key does not work any more.' : 'This session has ended. Sign in again.');
   return {
+    ...('keyId' in identity && { key: { id: identity.keyId, scopes: row.scopes ?? [] } }),
     tenantId: identity.tenantId,
     userId: row.user_id,
     name: row.name,
