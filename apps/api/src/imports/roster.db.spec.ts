@@ -175,6 +175,12 @@ describe('importing a roster', () => {
       'West member Cleo 2026-05-01 2026-06-01',
     ]);
     expect(await teams()).toEqual(['East < Sales', 'Sales', 'South < West', 'West < Sales']);
+    // She was in West in May: a day before that, and a day to come for what has begun, change nothing.
+    const settled = await members();
+    for (const since of ['2026-05-05', '2027-01-01']) {
+      const refused = await send([`E4,Cleo,,,,East,,${since},`]);
+      expect([figures(refused), told(refused), await members()]).toEqual([[0, 0, 1, 0], ['2 incomplete since'], settled]);
+    }
   });
 
   it('PLAT-04 (roster) dirt is told line by line, and the rest is imported', async () => {
