@@ -47,5 +47,9 @@ const shared = [
 
 /** What has no business meaning: connections, units of work, jobs, live events, messages, health. */
 @Global()
-@Module({ providers: [...shared, OutboxRepository, MailTransport, MailRelay, Figures, HealthService], controllers: [HealthController], exports: shared })
+@Module({
+  providers: [...shared, OutboxRepository, MailTransport, MailRelay, Figures, HealthService],
+  controllers: [HealthController],
+  exports: shared,
+})
 export class PlatformModule {}
