@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FindingQuery, Import, ImportFindingPage, ImportInspection, ImportPage, ImportPresetPage, limits, PageQuery } from '@waymark/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access.decorator.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
@@ -87,14 +87,11 @@ export class ImportsController {
   @Access('imports.run')
   @ApiOperation({ summary: 'What was not taken as it stood, line by line; format=csv gives all of it as a file' })
   @ApiOkResponse({ type: ImportFindingPage })
-  async findings(
-    @Param('id', IdPipe) id: string,
-    @Query() query: FindingQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ImportFindingPage | string> {
+  async findings(@Param('id', IdPipe) id: string, @Query() query: FindingQuery): Promise<ImportFindingPage | StreamableFile> {
     if (query.format !== 'csv') return this.imports.findings(id, query);
-    void reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="import-findings.csv"`);
-    return this.imports.findingsFile(id, query.severity);
+    const type = 'text/csv; charset=utf-8';
+    const disposition = 'attachment; filename="import-findings.csv"';
+    return new StreamableFile(await this.imports.findingsFile(id, query.severity), { type, disposition });
   }
 
   @Post('imports/:id/cancel')

@@ -125,7 +125,7 @@ export class ImportsRepository {
     return rows.map((row) => row.import);
   }
 
-  findings(importId: string, severity: string | null, after: { line: number; id: string } | null, limit: number | null) {
+  findings(importId: string, severity: string | null, after: { line: number; id: string } | null, limit: number) {
     return this.db.many<{
       id: string;
       line: number;

@@ -4,13 +4,25 @@ const trigger = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 /** A number as the product writes it: it stays one, a minus in front of it included. */
 const number = /^-?\d+(\.\d+)?$/;
 
-/** A file for spreadsheets: every cell quoted, and no cell that a spreadsheet would take for a formula. Numbers are written as they are. */
-export function csvFile(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  return `\uFEFF${[header.join(','), ...rows.map((row) => row.map(cell).join(','))].join('\r\n')}\r\n`;
+type Cell = string | number | null;
+
+/** The first line of a file for spreadsheets, with the mark by which they know UTF-8. */
+export function csvHead(header: readonly string[]): string {
+  return `\uFEFF${header.join(',')}\r\n`;
+}
+
+/** Further lines: every cell quoted, and no cell that a spreadsheet would take for a formula. Numbers are written as they are. */
+export function csvLines(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** A whole file for spreadsheets. */
+export function csvFile(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return csvHead(header) + csvLines(rows);
 }
 
 /** One quoted cell. Text that begins like a formula gets an apostrophe in front, which spreadsheets hide and never evaluate. */
-function cell(value: string | number | null): string {
+function cell(value: Cell): string {
   const text = String(value ?? '');
   const harmless = trigger.test(text) && !number.test(text) ? `'${text}` : text;
   return `"${harmless.replaceAll('"', '""')}"`;
