@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../../shared/i18n/catalogue.js';
-import { Anchor } from '../../../shared/ui/controls.js';
 import { Card, Page } from '../../../shared/ui/page.js';
 import { EmptyState, Loaded } from '../../../shared/ui/states.js';
 import { apiKeysQuery } from '../api/api-keys.js';
@@ -29,9 +28,11 @@ export function DevelopersPage() {
             <code>Authorization: Bearer wmk_…</code>
           </p>
           <p>{t('usingRows')}</p>
-          <p>
-            <Anchor href="/api/docs">{t('docs')}</Anchor>
-          </p>
+          <div className="wm-row">
+            <a className="wm-button" href="/api/docs">
+              {t('docs')}
+            </a>
+          </div>
         </Card>
       </div>
     </Page>
