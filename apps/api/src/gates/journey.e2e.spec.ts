@@ -153,12 +153,7 @@ describe('a blocked person', () => {
     const decide = (body: object, token = leader) =>
       api.call<Problem & Restriction>('POST', `/api/restrictions/${page.id}/decisions`, { token, body });
     expect((await decide({ decision: 'lift', reason: 'x', evidenceHash: 'b'.repeat(64) })).status).toBe(412);
-    expect((await decide({ decision: 'lift', evidenceHash: page.evidenceHash })).body.errors?.map((error) => error.field)).toEqual([
-      'reason',
-      'reason',
-      'reason',
-      'reason',
-    ]);
+    expect((await decide({ decision: 'lift', evidenceHash: page.evidenceHash })).body.errors?.map((error) => error.field)).toEqual(['reason']);
     const subject = await signInAs(api, 'hardware', page.user.id);
     expect((await decide({ decision: 'lift', reason: 'x', evidenceHash: page.evidenceHash }, subject)).status).toBe(403);
     const lifted = await decide({ decision: 'lift', reason: 'A big order is on its way.', evidenceHash: page.evidenceHash });

@@ -15,8 +15,8 @@ const eventFields: Record<string, SourceField> = {
 
 /** Turns the rows of a JSON message into staged rows, as the reader of files does with its lines. Knows nothing of the database and never throws. */
 export class IngestRows {
-  /** Fields that at least one row names: what none names stays as it is. */
-  readonly named = new Set<string>();
+  /** Fields that at least one row names: what none names stays as it is. What is required is asked of each, also of rows that are no objects at all. */
+  readonly named: Set<string>;
   private readonly parser: CellParser;
   private readonly fields: Record<string, SourceField>;
 
@@ -27,6 +27,7 @@ export class IngestRows {
     this.parser = new CellParser(zone);
     const own = sourceFields[source];
     this.fields = { ...own, externalId: { ...(own['externalId'] as SourceField), required: true }, ...(source === 'pipeline_items' && eventFields) };
+    this.named = new Set(Object.keys(this.fields).filter((name) => this.fields[name]?.required));
   }
 
   /** How the rows are taken: every field from what bears its name, no event taken back, known from now on. */

@@ -56,6 +56,17 @@ describe('bulk ingestion', () => {
     ...more,
   });
 
+  it.each(['pipeline-items', 'activities', 'companies'])(
+    'SRC-09 SEC-02 rows of %s of which none is an object are refused one by one',
+    async (source) => {
+      const before = await facts();
+      const answer = await send(source, [null, 'text', 7, []]);
+      expect([answer.status, outcomes(answer.body)]).toEqual([200, ['refused', 'refused', 'refused', 'refused']]);
+      expect(problems(answer.body).map(([first]) => first)).toEqual(Array(4).fill('not_an_object null'));
+      expect(await facts()).toBe(before);
+    },
+  );
+
   it('SRC-09 rows become items by their external id, each with its result in order; the same call again changes nothing', async () => {
     const rows = [deal('b1'), deal('b2', { stage: 'lead', value: 12 }), deal('b3', { owner: 'Nobody' })];
     const first = await send('pipeline-items', rows);

@@ -4,6 +4,9 @@ import { DomainError } from '@waymark/kernel';
 
 const deepest = 32;
 
+/** Rules about the kind of a value. */
+const kindRules = new Set(['isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject', 'isIn', 'isEnum', 'isDefined']);
+
 /** The pipe that checks every message against its class: unknown fields are refused, all mistakes are listed together. */
 export function validationPipe(): ValidationPipe {
   return new ValidationPipe({
@@ -25,7 +28,10 @@ export function invalid(fields: FieldProblem[]): DomainError {
 
 function fieldProblems(error: ValidationError, prefix = ''): FieldProblem[] {
   const field = prefix + error.property;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+  const broken = Object.entries(error.constraints ?? {});
+  // Of what is missing or no such kind of value at all, its length and form say nothing more.
+  const kinds = broken.filter(([rule]) => kindRules.has(rule));
+  const own = (kinds.length > 0 ? kinds : broken).map(([rule, message]) => ({
     field,
     code: rule === 'whitelistValidation' ? 'unknown_field' : rule.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^is_/, ''),
     message: rule === 'whitelistValidation' ? `${field} is not a field of this message` : message,
