@@ -49,6 +49,7 @@ export function serverOptions(config: Config): AdapterOptions {
 export function guardEdges(app: NestFastifyApplication, config: Config): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.server.maxHeadersCount = 64;
+  endUnusedSockets(fastify);
   fastify.addHook('onRequest', (request, _reply, done) => {
     endSlowBody(request);
     done(strangeRequest(request));
@@ -67,6 +68,23 @@ export function guardEdges(app: NestFastifyApplication, config: Config): void {
       exposedHeaders: ['etag', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'x-request-id', 'idempotency-replayed'],
       maxAge: 600,
     });
+}
+
+/**
+ * Sockets that were opened and never used (browsers open some ahead; a request given up may leave one) are busy in Node's eyes and would hold up the end of
+ * the process for as long as a client may be silent. Once nothing is being answered, they end with it.
+ */
+function endUnusedSockets(fastify: FastifyInstance): void {
+  let answering = 0;
+  fastify.server.on('request', (_request, response) => {
+    answering += 1;
+    response.once('close', () => (answering -= 1));
+  });
+  fastify.addHook('preClose', (done) => {
+    const sweep = setInterval(() => answering === 0 && fastify.server.closeAllConnections(), 50);
+    fastify.server.once('close', () => clearInterval(sweep));
+    done();
+  });
 }
 
 /** What helmet is told. Content policies are set per kind of answer in `dress`. */
