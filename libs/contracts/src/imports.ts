@@ -2,7 +2,16 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField } from './fields.js';
 import { PageEnd, PageQuery } from './paging.js';
 
-export const importSources = ['people', 'companies', 'products', 'pipeline_items', 'activities'] as const;
+export const importSources = [
+  'people',
+  'companies',
+  'products',
+  'pipeline_items',
+  'activities',
+  'arr_movements',
+  'renewals',
+  'survey_responses',
+] as const;
 export const importStates = ['receiving', 'queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export const findingSeverities = ['error', 'held', 'incomplete', 'repaired'] as const;
 

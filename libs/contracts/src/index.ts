@@ -2,6 +2,7 @@ export * from './absences.js';
 export * from './activities.js';
 export * from './access.js';
 export * from './audit.js';
+export * from './customers.js';
 export * from './fields.js';
 export * from './imports.js';
 export * from './ingest.js';

@@ -61,12 +61,30 @@ export class MetricWindow {
   timeZone!: string;
 }
 
+/** A figure that belongs beside the value, such as how many renewals are still open. */
+export class MetricFigure {
+  @ApiProperty({ example: 'open' })
+  key!: string;
+
+  @ApiProperty({ example: 'Open' })
+  label!: string;
+
+  @ApiProperty({ type: () => MetricValue })
+  value!: MetricValue;
+}
+
 export class MetricReading {
   @ApiProperty()
   metric!: string;
 
   @ApiProperty({ type: () => MetricValue })
   value!: MetricValue;
+
+  @ApiProperty({ type: () => [MetricFigure], description: 'Figures that belong beside the value' })
+  beside!: MetricFigure[];
+
+  @ApiProperty({ enum: ['low_sample'], isArray: true, description: 'low_sample: it rests on fewer than 30 answers' })
+  marks!: 'low_sample'[];
 
   @ApiProperty({ type: () => MetricWindow })
   window!: MetricWindow;

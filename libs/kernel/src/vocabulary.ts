@@ -62,7 +62,16 @@ export type Decision = (typeof decisions)[number];
 export const guardedActions = ['deal.create'] as const;
 export type GuardedAction = (typeof guardedActions)[number];
 
-export const importSources = ['people', 'companies', 'products', 'pipeline_items', 'activities'] as const;
+export const importSources = [
+  'people',
+  'companies',
+  'products',
+  'pipeline_items',
+  'activities',
+  'arr_movements',
+  'renewals',
+  'survey_responses',
+] as const;
 export type ImportSource = (typeof importSources)[number];
 
 export const importStates = ['receiving', 'queued', 'running', 'done', 'failed', 'cancelled'] as const;

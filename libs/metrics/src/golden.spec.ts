@@ -1,16 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { compileDaily, compileWindow, type Statement } from './algebra/compile.js';
-import { measuresOf, sourceNames } from './registry.js';
+import { compileWindowMeasure } from './algebra/window-measure.js';
+import { measuresOf, sourceNames, windowMeasures } from './registry.js';
 
 const folder = new URL('../golden/', import.meta.url);
-const printed = new Map(
-  sourceNames.flatMap((source): [string, string][] => [
+const memberWords = ['tenant', 'scopes', 'owners', 'from of each member', 'to of each member', 'from', 'to'];
+const printed = new Map([
+  ...windowMeasures.flatMap((measure): [string, string][] => [
+    [`${measure.key}.measure.sql`, printedSql(compileWindowMeasure(measure, 'present'), memberWords)],
+    [`${measure.key}.measure-as-known.sql`, printedSql(compileWindowMeasure(measure, 'as_known'), [...memberWords, 'known at'])],
+  ]),
+  ...sourceNames.flatMap((source): [string, string][] => [
     [`${source}.daily.sql`, printedSql(compileDaily(measuresOf(source)), ['tenant', 'owners', 'days', 'from of each day', 'to of each day'])],
     [`${source}.window.sql`, printedSql(compileWindow(measuresOf(source), 'present'), ['tenant', 'owners', 'from', 'to'])],
     [`${source}.window-as-known.sql`, printedSql(compileWindow(measuresOf(source), 'as_known'), ['tenant', 'owners', 'from', 'to', 'known at'])],
   ]),
-);
+]);
+
+const tables = /from (pipeline_events|sales|activities|renewals|arr_movements|survey_responses)\b/g;
 
 function printedSql(statement: Statement, given: string[]): string {
   const names = [...given, ...statement.constants.map((constant) => `the constant '${String(constant)}'`)];
@@ -30,7 +38,7 @@ describe('the printed SQL', () => {
   it('PLAT-01 (queries) names the organisation in every scan, and has no value but parameters', () => {
     for (const [name, text] of printed) {
       const body = text.replaceAll(/^--.*$/gm, '');
-      const scans = body.match(/from (pipeline_events|sales|activities)\b/g) ?? [];
+      const scans = body.match(tables) ?? [];
       expect({ name, scans: scans.length > 0, tenants: (body.match(/tenant_id = \$1/g) ?? []).length }).toEqual({
         name,
         scans: true,
@@ -43,8 +51,12 @@ describe('the printed SQL', () => {
   });
 
   it('MET-06 scans a source once for all its measures (once per instant by day)', () => {
-    const scans = (text: string) => (text.match(/from (pipeline_events|sales|activities)\b/g) ?? []).length;
+    const scans = (text: string) => (text.match(tables) ?? []).length;
     expect([...printed].map(([name, text]) => [name, scans(text)])).toEqual([
+      ['revenue_cohort.measure.sql', 1],
+      ['revenue_cohort.measure-as-known.sql', 1],
+      ['last_answers.measure.sql', 1],
+      ['last_answers.measure-as-known.sql', 1],
       ['pipeline_events.daily.sql', 2],
       ['pipeline_events.window.sql', 1],
       ['pipeline_events.window-as-known.sql', 1],
@@ -54,6 +66,9 @@ describe('the printed SQL', () => {
       ['activities.daily.sql', 2],
       ['activities.window.sql', 1],
       ['activities.window-as-known.sql', 1],
+      ['renewals.daily.sql', 1],
+      ['renewals.window.sql', 1],
+      ['renewals.window-as-known.sql', 1],
     ]);
   });
 });

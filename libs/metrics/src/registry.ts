@@ -1,5 +1,7 @@
+import { none, type Value } from '@waymark/kernel';
 import type { Measure } from './algebra/measure.js';
-import type { Metric } from './algebra/metric.js';
+import type { BesideFigure, Metric, MetricMark } from './algebra/metric.js';
+import type { WindowMeasure } from './algebra/window-measure.js';
 import * as catalog from './catalog/index.js';
 import { sources, type SourceName } from './sources.js';
 
@@ -23,8 +25,40 @@ export function instantsOf(source: SourceName): string[] {
   return [...new Set(measuresOf(source).flatMap((measure) => [measure.at, ...(measure.until === undefined ? [] : [measure.until])]))];
 }
 
-/** The parts of a metric, named as its combination expects them, from values by measure key. */
-export function combineParts(metric: Metric, byMeasure: ReadonlyMap<string, bigint>, facts: { hasFeed: boolean }) {
-  const parts = Object.fromEntries(Object.entries(metric.measures).map(([name, measure]) => [name, byMeasure.get(measure.key) ?? 0n]));
-  return metric.combine(parts, facts);
+/** Every window measure that some metric uses, each once. */
+export const windowMeasures: readonly WindowMeasure[] = [
+  ...new Map([...metrics.values()].flatMap(({ window }) => (window ? [[window.key, window] as const] : []))).values(),
+];
+
+/** Name under which the part of a window measure is handed around. */
+export function partKey(window: WindowMeasure, part: string): string {
+  return `${window.key}.${part}`;
+}
+
+/** What is known about the readings besides their parts: whether there is a feed of activities, and whether the window has begun. */
+export interface MetricFacts {
+  hasFeed: boolean;
+  /** False: the window lies ahead. */
+  begun?: boolean;
+}
+
+/** The value of a metric from values by measure key (of window measures by `partKey`). */
+export function combineParts(metric: Metric, byMeasure: ReadonlyMap<string, bigint>, facts: MetricFacts): Value {
+  if (metric.window && facts.begun === false) return none('not_yet');
+  return metric.combine(partsOf(metric, byMeasure), facts);
+}
+
+/** What is shown with the value: figures, and marks that the reader must see. */
+export function besideParts(metric: Metric, byMeasure: ReadonlyMap<string, bigint>): { beside: BesideFigure[]; marks: MetricMark[] } {
+  const parts = partsOf(metric, byMeasure);
+  return { beside: metric.beside?.(parts) ?? [], marks: metric.marks?.(parts) ?? [] };
+}
+
+/** The parts of a metric, named as its combination expects them. */
+export function partsOf(metric: Metric, byMeasure: ReadonlyMap<string, bigint>): Record<string, bigint> {
+  const { window } = metric;
+  const keys = window
+    ? window.parts.map((part) => [part, partKey(window, part)] as const)
+    : Object.entries(metric.measures).map(([name, measure]) => [name, measure.key] as const);
+  return Object.fromEntries(keys.map(([name, key]) => [name, byMeasure.get(key) ?? 0n]));
 }

@@ -33,6 +33,7 @@ export const sources = {
     columns: { completed_at: 'instant', scheduled_at: 'instant', type: 'word', outcome: 'word' },
     occurred: 'completed_at',
   },
+  renewals: { table: 'renewals', columns: { due_at: 'instant', outcome: 'word' }, occurred: 'due_at' },
 } as const satisfies Record<string, Source>;
 
 export type SourceName = keyof typeof sources;
@@ -41,3 +42,11 @@ export type SourceName = keyof typeof sources;
 export function sourceOf(name: SourceName): Source {
   return sources[name];
 }
+
+/** Facts that window measures read: what they need of them, and when they happened. They are versioned like the others. */
+export const windowSources = {
+  arr_movements: { columns: ['id', 'company_id', 'owner_id', 'occurred_at', 'amount_minor'], occurred: 'occurred_at' },
+  survey_responses: { columns: ['id', 'contact', 'score', 'owner_id', 'answered_at'], occurred: 'answered_at' },
+} as const;
+
+export type WindowSourceName = keyof typeof windowSources;

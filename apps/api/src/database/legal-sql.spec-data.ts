@@ -41,6 +41,18 @@ const files: Record<string, string[]> = {
     'external_id,name,owner,company,product,note,stage,occurred_at,value\nI1,One,Pia,Acme,Bolt,n,engaging,2026-03-05,100\nI2,Two,Pia,,,,lost,2026-03-05,5\nI3,Three,Nobody,,,,engaging,2026-03-05,5\n',
     'external_id,name,owner,company,product,note,stage,occurred_at,value\nI1,One,Pim,Acme,Bolt,m,won,2026-03-06,120\n',
   ],
+  'arr-movements': [
+    'external_id,company,owner,occurred_at,kind,amount\nM1,Acme,Pia,2026-03-01,new,100\n',
+    'external_id,company,owner,occurred_at,kind,amount\nM1,Acme,Pia,2026-03-01,new,120\n',
+  ],
+  renewals: [
+    'external_id,company,owner,due_on,outcome\nR1,Acme,Pia,2026-05-01,open\n',
+    'external_id,company,owner,due_on,outcome\nR1,Acme,Pia,2026-05-01,renewed\n',
+  ],
+  'survey-responses': [
+    'external_id,kind,score,contact,owner,answered_at\nS1,nps,9,mia@acme.example,Pia,2026-03-01\n',
+    'external_id,kind,score,contact,owner,answered_at\nS1,nps,3,mia@acme.example,Pia,2026-03-01\n',
+  ],
   activities: [
     'external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\nA1,call,Pia,Acme,I1,,2026-03-05T10:00:00Z,completed,60\n',
     'external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\nA1,call,Pia,Acme,I1,,2026-03-05T11:00:00Z,completed,90\n',

@@ -18,6 +18,7 @@ const stages = new Set([
   'activities',
   'sales',
   'exchange rates',
+  'customers',
   'imports',
   'goal periods',
   'goals',
@@ -108,6 +109,13 @@ describe('what is written down', () => {
     await run('ingest_companies', { rows: [{ externalId: 'c1', name: 'Sent' }] });
     await run('ingest_pipelineItems', { rows: [{ externalId: 'i1', name: 'Sent', owner: 'Lea', stage: 'lead', occurredAt: '2026-03-01' }] });
     await run('ingest_activities', { rows: [{ externalId: 'a1', type: 'call', owner: 'Lea', completedAt: '2026-03-01' }] });
+    const companyId = company['id'] as string;
+    const movement = await run('arrMovements_create', { companyId, kind: 'new', amount: { amount: '10.00', currency: 'USD' } });
+    await run('arrMovements_correct', { kind: 'expansion' }, { id: movement['id'] as string });
+    const renewal = await run('renewals_create', { companyId, dueOn: '2026-05-01' });
+    await run('renewals_correct', { outcome: 'renewed' }, { id: renewal['id'] as string });
+    const answer = await run('surveyResponses_create', { kind: 'nps', score: 9, contact: 'mia@acme.example' });
+    await run('surveyResponses_correct', { score: 8 }, { id: answer['id'] as string });
     const period = await run('periods_create', { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' });
     await run('periods_change', { name: 'June 2026' }, { id: period['id'] as string });
     const goal = await run('goals_create', {

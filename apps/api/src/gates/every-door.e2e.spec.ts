@@ -21,6 +21,9 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/activities\/\{id\}/, 'activity'],
   [/^\/api\/sales\/\{id\}/, 'sale'],
   [/^\/api\/exchange-rates\/\{id\}/, 'rate'],
+  [/^\/api\/arr-movements\/\{id\}/, 'movement'],
+  [/^\/api\/renewals\/\{id\}/, 'renewal'],
+  [/^\/api\/survey-responses\/\{id\}/, 'answer'],
   [/^\/api\/imports\/\{id\}/, 'import'],
   [/^\/api\/goal-periods\/\{id\}/, 'period'],
   [/^\/api\/goals\/\{id\}/, 'goal'],
@@ -41,6 +44,9 @@ type Kind =
   | 'activity'
   | 'sale'
   | 'rate'
+  | 'movement'
+  | 'renewal'
+  | 'answer'
   | 'import'
   | 'period'
   | 'goal'
@@ -56,7 +62,20 @@ type Kind =
 const inner = ['versionId', 'membershipId', 'absenceId'] as const;
 type Inner = Record<(typeof inner)[number], string>;
 /** Things of one person; the others belong to the whole organisation. */
-const personal = new Set<Kind>(['session', 'notification', 'item', 'activity', 'sale', 'goal', 'gate', 'restriction', 'away']);
+const personal = new Set<Kind>([
+  'session',
+  'notification',
+  'item',
+  'activity',
+  'sale',
+  'goal',
+  'gate',
+  'restriction',
+  'away',
+  'movement',
+  'renewal',
+  'answer',
+]);
 /** Things that nobody but their owner reaches, whatever the role. */
 const private_ = new Set<Kind>(['session', 'notification']);
 
@@ -76,6 +95,12 @@ const bodies: Record<string, object> = {
   exchangeRates_remove: {},
   companies_create: { name: 'New Inc.' },
   companies_patch: { name: 'Changed Inc.' },
+  arrMovements_create: { companyId: '00000000-0000-4000-8000-000000000000', kind: 'new', amount: { amount: '10.00', currency: 'USD' } },
+  arrMovements_correct: { occurredAt: '2026-03-02T00:00:00Z' },
+  renewals_create: { companyId: '00000000-0000-4000-8000-000000000000', dueOn: '2026-05-01' },
+  renewals_correct: { dueOn: '2026-05-02' },
+  surveyResponses_create: { kind: 'nps', score: 9, contact: 'new@customer.example' },
+  surveyResponses_correct: { score: 8 },
   imports_cancel: {},
   periods_create: { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' },
   periods_change: { name: 'Renamed' },
@@ -169,6 +194,9 @@ describe('every door', () => {
       activity: await of('activities'),
       sale: await of('sales'),
       rate: await any('exchange_rates'),
+      movement: await of('arr_movements'),
+      renewal: await of('renewals'),
+      answer: await of('survey_responses'),
       import: await any('imports'),
       period: world.periodId,
       goal: await of('goals', 'owner_user_id'),
@@ -178,7 +206,7 @@ describe('every door', () => {
       restriction: await of('restrictions', 'user_id'),
       user,
       away: user,
-      apiKey: await any('api_keys'),
+      apiKey: await row(`select id from api_keys where tenant_id = $1 and hash = repeat('0', 64)`, world.tenantId), // not the one that calls
       team: await row('select team_id as id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, user),
     };
   }
@@ -197,6 +225,15 @@ describe('every door', () => {
     await database.admin.query(`update team_memberships set team_id = $2 where tenant_id = $1 and user_id = $3`, [t, team, made.person('Ned')]);
     for (const name of ['Ana', 'Lou', 'Ned']) await made.addDeals(name, 2, { at: '2026-03-02T10:00:00Z', value: 100 });
     await database.admin.query(`insert into companies (tenant_id, name, created_at) values ($1, $2, now())`, [t, `Company ${mark}`]);
+    for (const name of ['Ana', 'Ned']) {
+      const company = '(select id from companies where tenant_id = $1 limit 1)';
+      const facts = [
+        `insert into arr_movements (tenant_id, company_id, owner_id, occurred_at, kind, amount_minor, currency, known_at) values ($1, ${company}, $2, '2026-03-01', 'new', 100, 'USD', '2026-03-01')`,
+        `insert into renewals (tenant_id, company_id, owner_id, due_on, due_at, outcome, currency, known_at) values ($1, ${company}, $2, '2026-05-01', '2026-05-01', 'open', 'USD', '2026-03-01')`,
+        `insert into survey_responses (tenant_id, kind, score, contact, owner_id, answered_at, known_at) values ($1, 'nps', 9, 'x', $2, '2026-03-01', '2026-03-01')`,
+      ];
+      for (const fact of facts) await database.admin.query(fact, [t, made.person(name)]);
+    }
     await database.admin.query(
       `insert into activities (tenant_id, type, owner_id, completed_at, outcome, note, known_at)
        select $1, 'call', id, '2026-03-03T10:00:00Z', 'completed', case name when 'Ned' then 'mark-east ' else '' end || $3, '2026-03-03T10:00:00Z' from users

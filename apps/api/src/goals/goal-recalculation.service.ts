@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { expectedShare, progressInBasisPoints, progressOf, statusOf } from '@waymark/goals';
-import { dayOf, isNone } from '@waymark/kernel';
-import { combineParts, type Metric, metrics } from '@waymark/metrics';
+import { dayOf, isNone, windowOf } from '@waymark/kernel';
+import { combineParts, type Member, type Metric, metrics, type WindowMeasure } from '@waymark/metrics';
 import { MeasuresService, type ChangedMeasure } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
@@ -27,6 +27,7 @@ export class GoalRecalculation {
     const { now } = currentContext();
     const facts = await this.repository.facts(ids, now);
     if (facts.length === 0) return [];
+    await this.addWindowParts(facts);
     const rules = await this.calendars.rules();
     const hasFeed = await this.measures.hasActivities();
     const expected = new Map<string, ReturnType<typeof expectedShare>>();
@@ -40,6 +41,29 @@ export class GoalRecalculation {
     const changed = await this.repository.store(computed, now);
     if (changed.length > 0) await this.live.publish({ type: 'goals', ids: changed });
     return changed;
+  }
+
+  /** Adds the parts of window measures to the goals that look at one: a statement per measure and window, however many goals there are (MET-06). */
+  private async addWindowParts(facts: readonly GoalFacts[]): Promise<void> {
+    const groups = new Map<string, { measure: WindowMeasure; goals: GoalFacts[] }>();
+    for (const goal of facts) {
+      const measure = metrics.get(goal.metric)?.window;
+      if (!measure) continue;
+      const key = `${measure.key} ${goal.starts_on} ${goal.ends_on} ${goal.time_zone}`;
+      const group = groups.get(key) ?? { measure, goals: [] };
+      group.goals.push(goal);
+      groups.set(key, group);
+    }
+    for (const { measure, goals } of groups.values()) {
+      const { starts_on, ends_on, time_zone } = goals[0] as GoalFacts;
+      const people = [...new Set(goals.flatMap((goal) => goal.owner_user_id ?? []))];
+      const teams = [...new Set(goals.flatMap((goal) => goal.owner_team_id ?? []))];
+      const members: Member[] = people.map((id) => ({ scope: id, ownerId: id, from: null, to: null }));
+      members.push(...(await this.measures.teamMembers(teams, time_zone)));
+      const parts = await this.measures.windowParts(measure, members, windowOf(starts_on, ends_on, time_zone));
+      for (const goal of goals)
+        for (const [key, value] of parts.get((goal.owner_user_id ?? goal.owner_team_id) as string) ?? []) goal.sums[key] = value.toString();
+    }
   }
 
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
@@ -57,7 +81,10 @@ function computeGoal(
   hasFeed: boolean,
 ): ComputedGoal {
   const metric = metrics.get(goal.metric) as Metric;
-  const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), { hasFeed });
+  const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), {
+    hasFeed,
+    begun: today >= goal.starts_on,
+  });
   const scale = { baseline: BigInt(goal.baseline), target: BigInt(goal.target), stretch: goal.stretch === null ? null : BigInt(goal.stretch) };
   const phase = today < goal.starts_on ? 'before' : today > goal.ends_on ? 'after' : 'during';
   const { status, reason } = statusOf({ value, scale, expected, phase, cancelled: false, thresholds: rules });

@@ -54,6 +54,8 @@ export interface GoalFacts {
   starts_on: string;
   ends_on: string;
   time_zone: string;
+  owner_user_id: string | null;
+  owner_team_id: string | null;
   sums: Record<string, string>;
 }
 
@@ -170,14 +172,18 @@ export class GoalsRepository {
 
   /** Goals that look at one of these measures of one of these people, teams above them included. */
   async affectedBy(measures: string[], owners: string[]): Promise<string[]> {
-    const keys = [...metrics.values()]
-      .filter((metric) => Object.values(metric.measures).some((measure) => measures.includes(measure.key)))
-      .map((metric) => metric.key);
+    const touched = [...metrics.values()].filter(({ window, measures: own }) =>
+      window ? measures.includes(window.key) : Object.values(own).some((measure) => measures.includes(measure.key)),
+    );
+    const keys = touched.filter((metric) => !metric.window).map((metric) => metric.key);
+    // A movement of one owner can change the cohort of another: goals on window measures are all read again, in one statement per window.
+    const everywhere = touched.filter((metric) => metric.window).map((metric) => metric.key);
     const rows = await this.db.many<{ id: string }>(
       `with recursive up as (select distinct team_id as id from team_memberships where tenant_id = $1 and user_id = any($3)
          union select t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
-       select id from goals where tenant_id = $1 and metric = any($2) and state = 'active' and (owner_user_id = any($3) or owner_team_id in (select id from up))`,
-      [currentContext().tenantId, keys, owners],
+       select id from goals where tenant_id = $1 and state = 'active'
+         and (metric = any($4) or (metric = any($2) and (owner_user_id = any($3) or owner_team_id in (select id from up))))`,
+      [currentContext().tenantId, keys, owners, everywhere],
     );
     return rows.map((row) => row.id);
   }
@@ -207,9 +213,10 @@ export class GoalsRepository {
              and d.on_day >= case when part.standing then '-infinity' else greatest(g.starts_on, m.from_on) end
              and d.on_day <= g.until_on and (part.standing or d.on_day < m.until_on)) x
            where m.root = g.owner_team_id and (not part.standing or (m.from_on <= g.until_on and m.until_on > g.until_on))) v where g.owner_team_id is not null)
-       select g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone, json_object_agg(s.measure, s.sum::text) as sums
-       from goal g join (select * from own union all select * from team) s on s.id = g.id
-       group by g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone`,
+       select g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone, g.owner_user_id, g.owner_team_id,
+         coalesce(json_object_agg(s.measure, s.sum::text) filter (where s.measure is not null), '{}') as sums
+       from goal g left join (select * from own union all select * from team) s on s.id = g.id
+       group by g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone, g.owner_user_id, g.owner_team_id`,
       [
         currentContext().tenantId,
         ids,

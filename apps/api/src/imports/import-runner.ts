@@ -5,6 +5,7 @@ import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { CsvError, CsvReader, type CsvRecord, delimiterOf } from './csv-reader.js';
 import { ImportActivities } from './import-activities.js';
+import { type CustomerSource, ImportCustomerFacts } from './import-customer-facts.js';
 import { ImportCancelled, ImportFailure } from './import-failure.js';
 import { ImportPeople } from './import-people.js';
 import { ImportPipeline } from './import-pipeline.js';
@@ -35,6 +36,7 @@ export class ImportRunner {
     private readonly people: ImportPeople,
     private readonly pipeline: ImportPipeline,
     private readonly activities: ImportActivities,
+    private readonly customers: ImportCustomerFacts,
     private readonly units: UnitOfWork,
     private readonly live: LivePublisher,
   ) {}
@@ -73,7 +75,8 @@ export class ImportRunner {
     if (job.source === 'companies') return this.sources.companies(job.dry_run);
     if (job.source === 'people') return this.people.run(job.id, job.dry_run);
     if (job.source === 'activities') return this.activities.run(mapping, job.requested_by, job.dry_run);
-    return this.pipeline.run(mapping, job.requested_by, job.dry_run);
+    if (job.source === 'pipeline_items') return this.pipeline.run(mapping, job.requested_by, job.dry_run);
+    return this.customers.run(job.source satisfies CustomerSource, mapping, job.requested_by, job.dry_run);
   }
 
   private async *rows(job: ImportJob, read: Read): AsyncGenerator<StagedRow[]> {

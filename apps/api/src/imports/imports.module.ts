@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SourcesModule } from '../sources/sources.module.js';
 import { ImportActivities } from './import-activities.js';
+import { ImportCustomerFacts } from './import-customer-facts.js';
 import { ImportMemberships } from './import-memberships.js';
 import { ImportPeople } from './import-people.js';
 import { ImportPipeline } from './import-pipeline.js';
@@ -33,6 +34,7 @@ import { StagingRepository } from './staging.repository.js';
     ImportActivities,
     IngestService,
     IngestRepository,
+    ImportCustomerFacts,
     StagingRepository,
   ],
   exports: [ImportsService],

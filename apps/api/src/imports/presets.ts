@@ -102,6 +102,13 @@ export const presets: readonly ImportPreset[] = [
     ],
   }),
   plain('activities', 'Activities', 'Calls, meetings, e-mails and reviews, scheduled and completed.'),
+  plain(
+    'arr_movements',
+    'Recurring revenue',
+    'One row per movement of a customer: new, expansion, contraction, churn, reactivation, handover; contraction and churn are negative.',
+  ),
+  plain('renewals', 'Renewals', 'One row per renewal with the day on which it is due: open, renewed or lost.'),
+  plain('survey_responses', 'Answers to surveys', 'One row per answer with a score from 0 to 10; kind is nps.'),
   plain('companies', 'Companies', 'One row per company; parent and owner by name or external id.'),
   plain(
     'people',

@@ -1,4 +1,4 @@
-import type { ImportSource } from '@waymark/contracts';
+import { arrMovementKinds, type ImportSource, renewalOutcomes, surveyKinds } from '@waymark/contracts';
 import { activityOutcomes, activityTypes, roles } from '@waymark/kernel';
 
 export type FieldKind = 'text' | 'email' | 'money' | 'integer' | 'day' | 'instant' | 'choice';
@@ -69,6 +69,32 @@ export const sourceFields: Record<ImportSource, Record<string, SourceField>> = {
     completedAt: instant,
     outcome: { kind: 'choice', choices: activityOutcomes },
     durationSeconds: { kind: 'integer', range: [0, 31_536_000] },
+  },
+  arr_movements: {
+    externalId: text(120, true),
+    company: text(120, true),
+    owner: text(120, true),
+    occurredAt: { kind: 'instant', required: true },
+    kind: { kind: 'choice', required: true, choices: arrMovementKinds },
+    amount: money,
+  },
+  renewals: {
+    externalId: text(120, true),
+    company: text(120, true),
+    owner: text(120, true),
+    dueOn: { kind: 'day', required: true },
+    outcome: { kind: 'choice', required: true, choices: renewalOutcomes },
+    decidedAt: instant,
+    amount: money,
+  },
+  survey_responses: {
+    externalId: text(120, true),
+    kind: { kind: 'choice', required: true, choices: surveyKinds },
+    score: { kind: 'integer', required: true, range: [0, 10] },
+    contact: text(254, true),
+    company: text(120),
+    owner: text(120, true),
+    answeredAt: { kind: 'instant', required: true },
   },
 };
 

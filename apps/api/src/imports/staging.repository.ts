@@ -3,6 +3,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Db } from '../platform/database/db.js';
+import type { CustomerSource } from './import-customer-facts.js';
 import type { StagedRow } from './row-mapper.js';
 import { columnOf, sourceFields } from './source-fields.js';
 import type { ImportSource } from '@waymark/contracts';
@@ -56,7 +57,7 @@ export class StagingRepository {
   }
 
   /** Tells the planner at once what a large import has written. */
-  async refreshStatistics(...tables: ('pipeline_items' | 'pipeline_events' | 'sales' | 'activities')[]): Promise<void> {
+  async refreshStatistics(...tables: ('pipeline_items' | 'pipeline_events' | 'sales' | 'activities' | CustomerSource)[]): Promise<void> {
     await this.db.run(`analyze ${tables.join(', ')}`);
   }
 

@@ -13,7 +13,7 @@ const firstDay = '2010-11-04';
 
 /** A change of the facts, as numbers: what it does is decided by what exists when it comes. */
 interface Change {
-  what: 'event' | 'correct' | 'withdraw' | 'sale' | 'refund' | 'call' | 'reassign';
+  what: 'event' | 'correct' | 'withdraw' | 'sale' | 'refund' | 'call' | 'reassign' | 'renewal' | 'decide';
   pick: number;
   owner: number;
   minutes: number;
@@ -23,7 +23,7 @@ interface Change {
 }
 
 const change: fc.Arbitrary<Change> = fc.record({
-  what: fc.constantFrom('event', 'event', 'event', 'correct', 'withdraw', 'sale', 'sale', 'refund', 'call', 'reassign'),
+  what: fc.constantFrom('event', 'event', 'event', 'correct', 'withdraw', 'sale', 'sale', 'refund', 'call', 'reassign', 'renewal', 'decide'),
   pick: fc.nat(1000),
   owner: fc.nat(2),
   minutes: fc.nat(6 * 24 * 60),
@@ -39,6 +39,7 @@ describe('stored measures', () => {
   let owners: string[];
   const items: string[] = [];
   let stage: string;
+  let company: string;
 
   beforeAll(async () => {
     database = await testDatabase();
@@ -49,6 +50,11 @@ describe('stored measures', () => {
     owners = Object.values(tenant.userIds);
     const insert = `insert into pipeline_stages (tenant_id, key, label, position, family, kind) values ($1, 'any', 'Any', 1, 'DEAL', 'deal') returning id`;
     stage = (await database.admin.query<{ id: string }>(insert, [tenantId])).rows[0]?.id as string;
+    company = (
+      await database.admin.query<{ id: string }>(`insert into companies (tenant_id, name, created_at) values ($1, 'Customer', now()) returning id`, [
+        tenantId,
+      ])
+    ).rows[0]?.id as string;
     for (let n = 0; n < 12; n++) {
       const item = await database.admin.query<{ id: string }>(
         `insert into pipeline_items (tenant_id, name, stage_id, kind, owner_id, currency, changed_at, created_at) values ($1, $2, $3, 'deal', $4, 'USD', now(), now()) returning id`,
@@ -71,7 +77,10 @@ describe('stored measures', () => {
     const rows = await sql<Record<string, unknown>>(`select * from ${source} where tenant_id = $1`, []);
     const bigints = ['value_minor', 'amount_minor', 'sequence'];
     return rows.map(
-      (row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, bigints.includes(k) ? BigInt(v as string) : v])) as unknown as FactVersion,
+      (row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([k, v]) => [k, bigints.includes(k) && v !== null ? BigInt(v as string) : v]),
+        ) as unknown as FactVersion,
     );
   };
 
@@ -101,6 +110,13 @@ describe('stored measures', () => {
     return row;
   };
 
+  const addRenewal = (c: Change, outcome: string) =>
+    sql(
+      `insert into renewals (tenant_id, company_id, owner_id, due_on, due_at, outcome, decided_at, currency, known_at)
+       values ($1, $2, $3, $4, $5, $6::text, case when $6 <> 'open' then now() end, 'USD', now())`,
+      [company, owners[c.owner], dayOf(instant(c.minutes), zone), instant(c.minutes), outcome],
+    );
+
   const apply = async (c: Change) => {
     const item = items[c.pick % items.length] as string;
     if (c.what === 'event') {
@@ -119,7 +135,10 @@ describe('stored measures', () => {
         [owners[c.owner], instant(c.minutes), c.value % 3 === 0 ? 0 : c.value - 100, c.value % 3 === 0],
       );
     else if (c.what === 'refund') await close('sales', c.pick);
-    else if (c.what === 'call')
+    else if (c.what === 'renewal') await addRenewal(c, 'open');
+    else if (c.what === 'decide') {
+      if (await close('renewals', c.pick)) await addRenewal(c, c.qualified ? 'renewed' : 'lost');
+    } else if (c.what === 'call')
       await sql(
         `insert into activities (tenant_id, type, owner_id, scheduled_at, completed_at, outcome, known_at) values ($1, $2, $3, $4, $5, $6, now())`,
         [

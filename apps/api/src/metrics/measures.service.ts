@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Measure } from '@waymark/metrics';
+import type { Measure, Member, WindowMeasure } from '@waymark/metrics';
 import { MetricsRepository, type MeasureSums } from './metrics.repository.js';
 
 export type { ChangedMeasure, MeasureSums } from './metrics.repository.js';
@@ -17,6 +17,16 @@ export class MeasuresService {
     knownAt: Date | null,
   ): Promise<Map<string, MeasureSums>> {
     return this.metrics.sumsPerOwner(measures, owners, window, knownAt);
+  }
+
+  /** The parts of a window measure per scope over a half-open window, as the facts stand: one statement. */
+  windowParts(measure: WindowMeasure, members: readonly Member[], window: { from: Date; to: Date }): Promise<Map<string, MeasureSums>> {
+    return this.metrics.windowParts(measure, members, window, null);
+  }
+
+  /** Who belonged to these teams, sub-teams included, and when. */
+  teamMembers(teamIds: readonly string[], timeZone: string): Promise<Member[]> {
+    return this.metrics.teamMembers(teamIds, timeZone);
   }
 
   /** Whether the organisation ever recorded an activity: without a feed there is no number of calls. */

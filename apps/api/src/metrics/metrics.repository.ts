@@ -1,6 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { type Day, windowOf } from '@waymark/kernel';
-import { compileDaily, compileWindow, instantsOf, type Measure, measures, measuresOf, type SourceName, sourceNames } from '@waymark/metrics';
+import { type Day, startOfDay, windowOf } from '@waymark/kernel';
+import {
+  compileDaily,
+  compileWindow,
+  compileWindowMeasure,
+  instantsOf,
+  type Measure,
+  measures,
+  measuresOf,
+  type Member,
+  partKey,
+  type SourceName,
+  sourceNames,
+  type WindowMeasure,
+  type WindowSourceName,
+} from '@waymark/metrics';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 
@@ -12,7 +26,7 @@ export interface ChangedMeasure {
 }
 
 export interface DirtyMark {
-  source: SourceName;
+  source: SourceName | WindowSourceName;
   owner_id: string;
   on_day: Day;
 }
@@ -131,6 +145,46 @@ export class MetricsRepository {
       for (const row of rows) ofSource.forEach((measure, n) => sums.get(row['owner_id'] as string)?.set(measure.key, BigInt(row[`v${n}`] as string)));
     }
     return sums;
+  }
+
+  /**
+   * The parts of a window measure for many scopes over one half-open window, as the facts stand or as known at an instant, named by `partKey`:
+   * one statement, read from facts (Q105).
+   */
+  async windowParts(
+    measure: WindowMeasure,
+    members: readonly Member[],
+    window: { from: Date; to: Date },
+    knownAt: Date | null,
+  ): Promise<Map<string, MeasureSums>> {
+    const statement = compileWindowMeasure(measure, knownAt ? 'as_known' : 'present');
+    const text = (instant: Date | null) => instant?.toISOString() ?? null;
+    const rows = await this.db.many<Record<string, string>>(statement.text, [
+      currentContext().tenantId,
+      members.map((member) => member.scope),
+      members.map((member) => member.ownerId),
+      members.map((member) => text(member.from)),
+      members.map((member) => text(member.to)),
+      window.from,
+      window.to,
+      ...(knownAt ? [knownAt] : []),
+    ]);
+    return new Map(
+      rows.map((row) => [row['scope'] as string, new Map(measure.parts.map((part) => [partKey(measure, part), BigInt(row[part] as string)]))]),
+    );
+  }
+
+  /** Who was a member of these teams or of one below them, and when; the scope is the team that was asked for (Q108). */
+  async teamMembers(teamIds: readonly string[], timeZone: string): Promise<Member[]> {
+    if (teamIds.length === 0) return [];
+    const rows = await this.db.many<{ scope: string; user_id: string; from_on: Day; until_on: Day | null }>(
+      `with recursive below as (select id as root, id from teams where tenant_id = $1 and id = any($2)
+         union select b.root, t.id from teams t join below b on t.parent_id = b.id where t.tenant_id = $1)
+       select b.root as scope, m.user_id, m.from_on, m.until_on from below b join team_memberships m on m.tenant_id = $1 and m.team_id = b.id and m.role = 'member'`,
+      [currentContext().tenantId, teamIds],
+    );
+    const instant = (day: Day | null) => (day === null ? null : startOfDay(day, timeZone));
+    return rows.map((row) => ({ scope: row.scope, ownerId: row.user_id, from: instant(row.from_on), to: instant(row.until_on) }));
   }
 
   /** Whether the organisation ever recorded an activity: without a feed there is no number of calls. */

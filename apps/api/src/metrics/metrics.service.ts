@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricInfo, MetricReading, MetricValueQuery } from '@waymark/contracts';
 import { DomainError, windowOf } from '@waymark/kernel';
-import { combineParts, type Metric, metrics } from '@waymark/metrics';
+import { besideParts, combineParts, type Measure, type Member, type Metric, metrics, type WindowMeasure } from '@waymark/metrics';
 import { Visibility } from '../access/visibility.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
@@ -16,8 +16,9 @@ export class MetricsService {
   ) {}
 
   list(): MetricInfo[] {
-    return [...metrics.values()].map(({ key, label, description, unit, direction, additive, tense, measures }) => {
-      return { key, label, description, unit, direction, additive, tense, measures: Object.values(measures).map((measure) => measure.key) };
+    return [...metrics.values()].map(({ key, label, description, unit, direction, additive, tense, measures, window }) => {
+      const keys = window ? [window.key] : Object.values<Measure>(measures).map((measure) => measure.key);
+      return { key, label, description, unit, direction, additive, tense, measures: keys };
     });
   }
 
@@ -28,11 +29,16 @@ export class MetricsService {
     if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
     if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);
     const { timeZone, currency, now } = currentContext();
-    const sums = await this.sums(metric, query);
-    const value = combineParts(metric, sums, { hasFeed: await this.repository.hasActivities() });
+    const { window } = metric;
+    const sums = window ? await this.windowSums(window, query) : await this.sums(metric, query);
+    const begun = windowOf(query.from, query.to, timeZone).from <= now;
+    const value = combineParts(metric, sums, { hasFeed: await this.repository.hasActivities(), begun });
+    const { beside, marks } = besideParts(metric, sums);
     return {
       metric: key,
       value: metricValue(value, metric.unit, currency),
+      beside: beside.map(({ key: figure, label, unit, value: shown }) => ({ key: figure, label, value: metricValue(shown, unit, currency) })),
+      marks,
       window: { from: query.from, to: query.to, timeZone },
       ownerId: query.ownerId ?? null,
       teamId: query.teamId ?? null,
@@ -44,16 +50,33 @@ export class MetricsService {
     const measures = Object.values(metric.measures);
     const owners = await this.owners(query);
     if (query.asOf === undefined) return this.repository.storedSums(measures, { owners, teamId: query.teamId ?? null }, query.from, query.to);
-    if (query.teamId) throw invalid([{ field: 'asOf', code: 'one_of', message: 'A past instant is answered for people, not for teams' }]);
-    const { timeZone } = currentContext();
-    const asOf = new Date(query.asOf);
-    const window = windowOf(query.from, query.to, timeZone);
-    const to = asOf < window.to ? asOf : window.to;
+    const { asOf, ...window } = this.asKnown(query, query.asOf);
     const all = await this.repository.ownersOf(owners);
-    const perOwner = await this.repository.sumsPerOwner(measures, all, { from: window.from, to }, asOf);
+    const perOwner = await this.repository.sumsPerOwner(measures, all, window, asOf);
     const total: MeasureSums = new Map();
     for (const sums of perOwner.values()) for (const [measure, sum] of sums) total.set(measure, (total.get(measure) ?? 0n) + sum);
     return total;
+  }
+
+  /** The parts of a window measure for the people or the team that is asked for. */
+  private async windowSums(measure: WindowMeasure, query: MetricValueQuery): Promise<MeasureSums> {
+    const owners = await this.owners(query);
+    const { timeZone } = currentContext();
+    const { asOf, ...window } =
+      query.asOf === undefined ? { ...windowOf(query.from, query.to, timeZone), asOf: null } : this.asKnown(query, query.asOf);
+    const members: Member[] = query.teamId
+      ? await this.repository.teamMembers([query.teamId], timeZone)
+      : (await this.repository.ownersOf(owners)).map((ownerId) => ({ scope: 'asked', ownerId, from: null, to: null }));
+    const parts = await this.repository.windowParts(measure, members, window, asOf);
+    return parts.get(query.teamId ?? 'asked') ?? new Map();
+  }
+
+  /** The window as it was known at the instant: what happened later is not in it. */
+  private asKnown(query: MetricValueQuery, instant: string): { from: Date; to: Date; asOf: Date } {
+    if (query.teamId) throw invalid([{ field: 'asOf', code: 'one_of', message: 'A past instant is answered for people, not for teams' }]);
+    const asOf = new Date(instant);
+    const window = windowOf(query.from, query.to, currentContext().timeZone);
+    return { from: window.from, to: asOf < window.to ? asOf : window.to, asOf };
   }
 
   private async owners(query: MetricValueQuery): Promise<string[] | null> {

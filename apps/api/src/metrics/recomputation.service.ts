@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sourceNames } from '@waymark/metrics';
+import { sourceNames, windowMeasures } from '@waymark/metrics';
 import { currentContext } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
@@ -64,6 +64,9 @@ export class Recomputation {
       const ofSource = days.filter((day) => day.source === source);
       if (ofSource.length > 0) changed.push(...(await this.repository.recompute(source, ofSource)));
     }
+    // What does not add up over days is not stored: its marks only say that whatever rests on it must be read again (Q105).
+    for (const { key, source } of windowMeasures)
+      changed.push(...days.filter((day) => day.source === source).map(({ owner_id, on_day }) => ({ measure: key, owner_id, on_day })));
     await this.hooks.run(changed);
     if (changed.length > 0) await this.live.publish({ type: 'metrics', ids: [] });
     return marks.length;

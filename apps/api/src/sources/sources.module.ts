@@ -5,6 +5,14 @@ import { ActivitiesService } from './activities/activities.service.js';
 import { CompaniesController } from './companies/companies.controller.js';
 import { CompaniesRepository } from './companies/companies.repository.js';
 import { CompaniesService } from './companies/companies.service.js';
+import { ArrMovementsController } from './customers/arr-movements.controller.js';
+import { ArrMovementsService } from './customers/arr-movements.service.js';
+import { CustomerFactsRepository } from './customers/customer-facts.repository.js';
+import { CustomerFactsService } from './customers/customer-facts.service.js';
+import { RenewalsController } from './customers/renewals.controller.js';
+import { RenewalsService } from './customers/renewals.service.js';
+import { SurveyResponsesController } from './customers/survey-responses.controller.js';
+import { SurveyResponsesService } from './customers/survey-responses.service.js';
 import { AbsencesController } from './people/absences.controller.js';
 import { AbsencesRepository } from './people/absences.repository.js';
 import { AbsencesService } from './people/absences.service.js';
@@ -47,6 +55,9 @@ import { SalesService } from './sales/sales.service.js';
     ActivitiesController,
     SalesController,
     ExchangeRatesController,
+    ArrMovementsController,
+    RenewalsController,
+    SurveyResponsesController,
   ],
   providers: [
     PipelineItemsService,
@@ -73,6 +84,11 @@ import { SalesService } from './sales/sales.service.js';
     SalesRepository,
     ExchangeRatesService,
     ExchangeRatesRepository,
+    CustomerFactsService,
+    CustomerFactsRepository,
+    ArrMovementsService,
+    RenewalsService,
+    SurveyResponsesService,
   ],
   exports: [ManagersService, TimelineRepository],
 })

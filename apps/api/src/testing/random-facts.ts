@@ -1,11 +1,22 @@
 import { addDays, startOfDay, windowOf, type Window } from '@waymark/kernel';
-import { type FactVersion, knownAt, type SourceName } from '@waymark/metrics';
+import {
+  type Fact,
+  type FactVersion,
+  knownAt,
+  type Member,
+  type SourceName,
+  versionsAt,
+  type WindowSourceName,
+  windowSources,
+} from '@waymark/metrics';
 import fc from 'fast-check';
 
 /** One random world: versions of facts of three people, a window, a day, and an instant of knowledge. */
 export interface World {
   zone: string;
-  versions: Record<SourceName, FactVersion[]>;
+  versions: Record<SourceName | WindowSourceName, FactVersion[]>;
+  /** Who belongs to which scope and when: two teams that share people, and one of nobody that is asked about. */
+  members: Member[];
   window: Window;
   days: { day: string; window: Window }[];
   knownAt: Date;
@@ -17,6 +28,7 @@ export const worldIds = {
   owners: ['00000000-0000-7000-8000-0000000000a1', '00000000-0000-7000-8000-0000000000a2', '00000000-0000-7000-8000-0000000000a3'],
   stage: '00000000-0000-7000-8000-0000000000b1',
   item: (n: number) => `00000000-0000-7000-8000-0000000000c${n}`,
+  company: (n: number) => `00000000-0000-7000-8000-0000000000e${n}`,
 };
 
 // Days around changes of the clock: two midnights, none, a repeated hour before midnight, a skipped day, and a plain one.
@@ -89,27 +101,69 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
     .record({ completed_at: fc.option(instant, { freq: 6 }), scheduled_at: fc.option(instant, { freq: 4 }), owner_id, type, outcome })
     .map(withSomeInstant);
   const activities = fc.array(slot(activity), { maxLength: 8 });
-  return fc.record({ events, sales, activities, start: fc.nat(2), length: fc.nat(2), minute: fc.integer({ min: 0, max: 7 }) }).map((made) => ({
-    zone,
-    versions: { pipeline_events: made.events, sales: made.sales.flat(), activities: made.activities.flat() } as Record<SourceName, FactVersion[]>,
-    window: windowOf(addDays(first, made.start), addDays(first, made.start + made.length), zone),
-    days: [0, 1, 2, 3].map((n) => ({ day: addDays(first, n), window: windowOf(addDays(first, n), addDays(first, n), zone) })),
-    knownAt: knowledge(made.minute),
-  }));
+  const renewal = fc.record({ due_at: instant, owner_id, outcome: fc.constantFrom('open', 'renewed', 'lost') });
+  const company_id = fc.nat(2).map(worldIds.company);
+  const movement = fc.record({
+    occurred_at: instant,
+    owner_id,
+    company_id,
+    amount_minor: fc.constantFrom(0n, 5n, 5n, -5n, 3n, -3n, 1_000_000_000_000n),
+  });
+  const score = fc.constantFrom(0n, 6n, 7n, 8n, 9n, 10n);
+  const answer = fc.record({ answered_at: instant, owner_id, score, contact: fc.constantFrom('a', 'B', 'ä@x.example') });
+  const renewals = fc.array(slot(renewal), { maxLength: 6 });
+  const arr_movements = fc.array(slot(movement), { maxLength: 8 });
+  const survey_responses = fc.array(slot(answer), { maxLength: 8 });
+  const member: fc.Arbitrary<Member> = fc.record({
+    scope: fc.constantFrom('north', 'south'),
+    ownerId: owner_id,
+    from: fc.option(instant),
+    to: fc.option(instant),
+  });
+  const members = fc.array(member, { maxLength: 6 });
+  const customers = fc.record({ renewals, arr_movements, survey_responses, members });
+  return fc
+    .record({ events, sales, activities, customers, start: fc.nat(2), length: fc.nat(2), minute: fc.integer({ min: 0, max: 7 }) })
+    .map((made) => ({
+      zone,
+      versions: {
+        pipeline_events: made.events,
+        sales: made.sales.flat(),
+        activities: made.activities.flat(),
+        renewals: made.customers.renewals.flat(),
+        arr_movements: made.customers.arr_movements.flat().map((one, n) => ({ ...one, id: rowId(n) })),
+        survey_responses: made.customers.survey_responses.flat().map((one, n) => ({ ...one, id: rowId(n) })),
+      } as World['versions'],
+      members: made.customers.members.concat({ scope: 'first', ownerId: worldIds.owners[0] as string, from: null, to: null }),
+      window: windowOf(addDays(first, made.start), addDays(first, made.start + made.length), zone),
+      days: [0, 1, 2, 3].map((n) => ({ day: addDays(first, n), window: windowOf(addDays(first, n), addDays(first, n), zone) })),
+      knownAt: knowledge(made.minute),
+    }));
 });
 
 /** The world's rows of a source for two organisations: the one that is asked and a stranger with the same facts. */
-export function rowsOfBoth(source: SourceName, facts: World): string {
+export function rowsOfBoth(source: SourceName | WindowSourceName, facts: World): string {
   const rows = tableRows(source, facts.versions[source]);
   return toJson([worldIds.tenant, worldIds.stranger].flatMap((tenant_id) => rows.map((row) => ({ ...row, tenant_id }))));
 }
 
 /** Rows as the tables hold them: the present versions carry the derived columns, older ones what was derived then (here: nothing). */
-function tableRows(source: SourceName, versions: readonly FactVersion[]): Record<string, unknown>[] {
+function tableRows(source: SourceName | WindowSourceName, versions: readonly FactVersion[]): Record<string, unknown>[] {
   const past = versions.filter((version) => version.known_to !== null);
   const flags = { undated: false, day_only: false, backfilled: false, unrated: false };
   const common = { tenant_id: worldIds.tenant, stage_id: worldIds.stage, currency: 'USD', version: 1, position: 1, ...flags };
-  return [...knownAt(source, versions, null), ...past].map((row, n) => ({ ...common, id: rowId(n), ...row }));
+  const present = source in windowSources ? versionsAt(versions, null) : knownAt(source as SourceName, versions, null);
+  return [...present, ...past].map((row, n) => ({ ...common, ...hiddenOf(source, row), id: rowId(n), ...row }));
+}
+
+/** Columns that the tables ask for and no metric reads. */
+function hiddenOf(source: SourceName | WindowSourceName, row: Fact): Record<string, unknown> {
+  const at = '2026-01-01T00:00:00.000Z';
+  if (source === 'renewals') return { company_id: worldIds.company(1), due_on: '2026-01-01', decided_at: row['outcome'] === 'open' ? null : at };
+  if (source === 'survey_responses') return { kind: 'nps' };
+  const amount = row['amount_minor'] as bigint;
+  if (source === 'arr_movements') return { kind: amount > 0n ? 'new' : amount < 0n ? 'churn' : 'handover' };
+  return {};
 }
 
 function rowId(n: number): string {

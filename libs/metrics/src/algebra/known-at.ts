@@ -10,10 +10,15 @@ export type FactVersion = Fact & { readonly known_at: Date; readonly known_to: D
  * versions derived anew from that knowledge. The plain reading beside which the SQL of `relation` is held.
  */
 export function knownAt(source: SourceName, versions: readonly FactVersion[], instant: Date | null): Fact[] {
-  const known = versions.filter((version) =>
+  const known = versionsAt(versions, instant);
+  return sourceOf(source).derived === 'pipeline_events' ? timelines(known) : known;
+}
+
+/** The versions that hold now (`instant` null) or were held to be true at an instant. */
+export function versionsAt(versions: readonly FactVersion[], instant: Date | null): FactVersion[] {
+  return versions.filter((version) =>
     instant === null ? version.known_to === null : version.known_at <= instant && (version.known_to === null || version.known_to > instant),
   );
-  return sourceOf(source).derived === 'pipeline_events' ? timelines(known) : known;
 }
 
 function timelines(known: readonly FactVersion[]): Fact[] {

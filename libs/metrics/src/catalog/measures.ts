@@ -76,3 +76,9 @@ export const callsCompleted = defineMeasure({
     { column: 'outcome', is: 'completed' },
   ],
 });
+
+/** Renewals by the day on which they are due; one that was decided early counts on its due day too (Q28). */
+const renewal = { source: 'renewals', tense: 'during', at: 'due_at' } as const;
+export const renewalsDue = defineMeasure({ ...renewal, key: 'renewals_due', where: [] });
+export const renewalsRenewed = defineMeasure({ ...renewal, key: 'renewals_renewed', where: [{ column: 'outcome', is: 'renewed' }] });
+export const renewalsLost = defineMeasure({ ...renewal, key: 'renewals_lost', where: [{ column: 'outcome', is: 'lost' }] });

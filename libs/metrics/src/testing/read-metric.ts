@@ -1,7 +1,8 @@
-import { type Value, windowOf } from '@waymark/kernel';
+import { isNone, type Value, windowOf } from '@waymark/kernel';
 import type { Fact } from '../algebra/interpret.js';
 import { interpret } from '../algebra/interpret.js';
 import type { Metric } from '../algebra/metric.js';
+import { interpretWindow, type WindowMeasure } from '../algebra/window-measure.js';
 import type { SourceName } from '../sources.js';
 
 const nothing = { owner_id: 'ann', undated: false, qualified: false, entered: null, ended_at: null, unrated: false };
@@ -20,6 +21,15 @@ export function julyOf<K extends string>(metric: Metric<K>, facts: Partial<Recor
     interpret(measure, facts[measure.source] ?? [], 'ann', july),
   ]);
   return metric.combine(Object.fromEntries(parts) as Record<K, bigint>, { hasFeed });
+}
+
+/** The metric of Ann over July 2017, or of the owners who are named, by the plain reading of its window measure; and what stands beside it. */
+export function julyWindowOf<K extends string>(metric: Metric<K>, facts: Fact[], owners: string[] = ['ann']) {
+  const window = metric.window as WindowMeasure<K>;
+  const members = owners.map((ownerId) => ({ scope: 'all', ownerId, from: null, to: null }));
+  const parts = interpretWindow(window, facts, members, windowOf('2017-07-01', '2017-07-31', 'UTC'));
+  const beside = Object.fromEntries((metric.beside?.(parts) ?? []).map(({ key, value }) => [key, isNone(value) ? value.none : value.num]));
+  return { value: metric.combine(parts, { hasFeed: true }), beside, marks: metric.marks?.(parts) ?? [] };
 }
 
 function instantOf(text: string): Date {
