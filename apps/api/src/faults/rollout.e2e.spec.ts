@@ -94,7 +94,7 @@ describe('a rollout', () => {
   };
 
   rollout(
-    'REL-05 (older replica) case 78 processes of the version before work on while the migrations run, beside the new ones, and again when one goes back: no request fails',
+    'REL-05 case 78 processes of the version before work on while the migrations run, beside the new ones, and again when one goes back: no request fails',
     async () => {
       const migrated = join(before.root, 'apps', 'api', 'dist', 'database', 'migrate.js');
       const run = `const { migrate } = await import(${JSON.stringify(migrated)}); await migrate(process.env.DATABASE_URL);`;

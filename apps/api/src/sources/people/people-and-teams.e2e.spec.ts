@@ -127,7 +127,7 @@ describe('people, teams and roles', () => {
     expect((await post('/api/teams', { name: 'Level 41', parentId: parent })).status).toBe(409);
   });
 
-  it('PLAT-04 (teams) case 17: memberships are dated, never overlap, and a moved person is out of the leader’s reach at the next request', async () => {
+  it('PLAT-04 case 17: memberships are dated, never overlap, and a moved person is out of the leader’s reach at the next request', async () => {
     const own = await team('Own');
     const cleo = people['Cleo'] as string;
     const leader = await signInAs(api, 'east', people['Ben'] as string);
