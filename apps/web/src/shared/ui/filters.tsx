@@ -2,6 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useText } from '../i18n/catalogue.js';
 import { uiText } from '../i18n/ui-text.js';
+import { Button } from './controls.js';
+import { EmptyState } from './states.js';
 
 /** Reads one value of the address; undefined when it is not one that the page knows. */
 type Reader<T> = (text: string) => T | undefined;
@@ -77,5 +79,29 @@ export function StaleFilters({ filters }: { filters: { stale: string[] } }) {
     <p className="wm-notice" role="status">
       {t('staleFilters', { list: filters.stale.join(', ') })}
     </p>
+  );
+}
+
+interface EmptyListProps<R extends Readers> {
+  filters: Filters<R>;
+  /** What is said when there is nothing at all, and when the filters let nothing through. */
+  none: string;
+  noneText?: string;
+  nothing: string;
+}
+
+/** A list without rows: nothing yet, or nothing behind these filters, with the way out of them. */
+export function EmptyList<R extends Readers>({ filters, none, noneText, nothing }: EmptyListProps<R>) {
+  const ui = useText(uiText);
+  if (Object.keys(filters.values).length === 0) return <EmptyState title={none} text={noneText} />;
+  return (
+    <EmptyState
+      title={nothing}
+      action={
+        <Button variant="default" onClick={filters.clear}>
+          {ui('clearFilters')}
+        </Button>
+      }
+    />
   );
 }

@@ -7,9 +7,9 @@ import { PersonSelect } from '../../../shared/forms/person-select.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Button, TextInput } from '../../../shared/ui/controls.js';
-import { type Filters, id, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
+import { EmptyList, type Filters, id, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
 import { Card, Page } from '../../../shared/ui/page.js';
-import { EmptyState, Loaded, Skeleton, Trouble } from '../../../shared/ui/states.js';
+import { Loaded, Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { type AuditFilter, auditQuery, chainQuery } from '../api/audit.js';
 import { AuditTable } from './audit-table.js';
 import { auditText } from './text.js';
@@ -140,19 +140,7 @@ function Lines({ lines, filters }: { lines: UseInfiniteQueryResult<InfiniteData<
   const t = useText(auditText);
   const ui = useText(uiText);
   const rows = lines.data?.pages.flatMap(({ items }) => items) ?? [];
-  if (rows.length === 0)
-    return Object.keys(filters.values).length === 0 ? (
-      <EmptyState title={t('none')} />
-    ) : (
-      <EmptyState
-        title={t('nothing')}
-        action={
-          <Button variant="default" onClick={filters.clear}>
-            {ui('clearFilters')}
-          </Button>
-        }
-      />
-    );
+  if (rows.length === 0) return <EmptyList filters={filters} none={t('none')} nothing={t('nothing')} />;
   return (
     <Card>
       <AuditTable rows={rows} />

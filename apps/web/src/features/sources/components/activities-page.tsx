@@ -6,10 +6,10 @@ import { useText } from '../../../shared/i18n/catalogue.js';
 import { useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Button, NativeSelect, TextInput } from '../../../shared/ui/controls.js';
-import { type Filters, id, oneOf, StaleFilters, useFilters } from '../../../shared/ui/filters.js';
+import { EmptyList, type Filters, id, oneOf, StaleFilters, useFilters } from '../../../shared/ui/filters.js';
 import { AppLink, useGo } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
-import { EmptyState, Skeleton, Trouble } from '../../../shared/ui/states.js';
+import { Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { activitiesQuery } from '../api/activities.js';
 import { activitiesText, activityOutcomes, activityTypes } from './activity-form.js';
@@ -95,19 +95,7 @@ function ActivityList({ rows, filters, more }: ListProps) {
   const t = useText(activitiesText);
   const ui = useText(uiText);
   const clock = useClock();
-  if (rows.length === 0)
-    return Object.keys(filters.values).length === 0 ? (
-      <EmptyState title={t('none')} text={t('noneText')} />
-    ) : (
-      <EmptyState
-        title={t('nothing')}
-        action={
-          <Button variant="default" onClick={filters.clear}>
-            {ui('clearFilters')}
-          </Button>
-        }
-      />
-    );
+  if (rows.length === 0) return <EmptyList filters={filters} none={t('none')} noneText={t('noneText')} nothing={t('nothing')} />;
   const when = ({ completedAt, scheduledAt }: Activity) => clock.instant((completedAt ?? scheduledAt) as string);
   return (
     <Card>

@@ -7,12 +7,12 @@ import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Button, NativeSelect, TextInput } from '../../../shared/ui/controls.js';
-import { type Filters, id, oneOf, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
+import { EmptyList, type Filters, id, oneOf, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
 import { AppLink, useGo } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
 import { GuardedButton } from '../../../shared/ui/restricted.js';
 import { DataTable } from '../../../shared/ui/table.js';
-import { EmptyState, Skeleton, Trouble } from '../../../shared/ui/states.js';
+import { Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { dealsQuery } from '../api/deals.js';
 import { moneyText } from './money.js';
 import { sourcesText } from './text.js';
@@ -81,19 +81,7 @@ function DealList({ deals, filters }: { deals: ReturnType<typeof useInfiniteQuer
   const ui = useText(uiText);
   const clock = useClock();
   const rows = (deals.data as { pages: { items: PipelineItem[] }[] }).pages.flatMap(({ items }) => items);
-  if (rows.length === 0)
-    return Object.keys(filters.values).length === 0 ? (
-      <EmptyState title={t('none')} text={t('noneText')} />
-    ) : (
-      <EmptyState
-        title={t('nothing')}
-        action={
-          <Button variant="default" onClick={filters.clear}>
-            {ui('clearFilters')}
-          </Button>
-        }
-      />
-    );
+  if (rows.length === 0) return <EmptyList filters={filters} none={t('none')} noneText={t('noneText')} nothing={t('nothing')} />;
   return (
     <Card>
       <DataTable<PipelineItem>

@@ -6,10 +6,10 @@ import { useText } from '../../../shared/i18n/catalogue.js';
 import { useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Button, TextInput } from '../../../shared/ui/controls.js';
-import { type Filters, id, StaleFilters, useFilters } from '../../../shared/ui/filters.js';
+import { EmptyList, type Filters, id, StaleFilters, useFilters } from '../../../shared/ui/filters.js';
 import { AppLink, useGo } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
-import { EmptyState, Skeleton, Trouble } from '../../../shared/ui/states.js';
+import { Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { salesQuery } from '../api/sales.js';
 import { moneyText } from './money.js';
@@ -85,19 +85,7 @@ function SaleList({ rows, filters, more }: ListProps) {
   const ui = useText(uiText);
   const clock = useClock();
   const counted = useCounted();
-  if (rows.length === 0)
-    return Object.keys(filters.values).length === 0 ? (
-      <EmptyState title={t('none')} text={t('noneText')} />
-    ) : (
-      <EmptyState
-        title={t('nothing')}
-        action={
-          <Button variant="default" onClick={filters.clear}>
-            {ui('clearFilters')}
-          </Button>
-        }
-      />
-    );
+  if (rows.length === 0) return <EmptyList filters={filters} none={t('none')} noneText={t('noneText')} nothing={t('nothing')} />;
   return (
     <Card>
       <DataTable<Sale>
