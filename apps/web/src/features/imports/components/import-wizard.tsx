@@ -13,14 +13,16 @@ import { importsText } from './text.js';
 export function ImportWizard({ started }: { started: (id: string) => void }) {
   const t = useText(importsText);
   const [file, setFile] = useState<File | null>(null);
-  const [mapping, setMapping] = useState<ImportMapping | null>(null);
   const [key, setKey] = useState('');
+  const [changed, setChanged] = useState<ImportMapping | null>(null);
   const presets = useQuery(presetsQuery);
   const inspection = useInspection();
   const known = presets.data?.items ?? [];
+  // Derived, not copied at the choice: a file may be looked at before the presets have come.
+  const mapping = changed ?? known.find((preset) => preset.key === key)?.mapping ?? null;
   const choosePreset = (chosen: string) => {
     setKey(chosen);
-    setMapping(known.find((preset) => preset.key === chosen)?.mapping ?? null);
+    setChanged(null);
   };
   const chooseFile = (chosen: File | null) => {
     setFile(chosen);
@@ -47,7 +49,7 @@ export function ImportWizard({ started }: { started: (id: string) => void }) {
         <>
           <Sample of={inspection.data} />
           <PresetChoice known={known} suggested={inspection.data.suggestedPreset} chosen={key} choose={choosePreset} />
-          {mapping && <MappingDetails columns={inspection.data.columns} mapping={mapping} change={setMapping} />}
+          {mapping && <MappingDetails columns={inspection.data.columns} mapping={mapping} change={setChanged} />}
           {mapping && (
             <Start file={file} mapping={{ ...mapping, delimiter: inspection.data.delimiter as ImportMapping['delimiter'] }} started={started} />
           )}
