@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DayField, IdField, InstantField } from './fields.js';
+import { PageEnd, PageQuery } from './paging.js';
 import { MetricValue } from './values.js';
 
 export class MetricInfo {
@@ -97,4 +98,47 @@ export class MetricReading {
 
   @ApiProperty({ format: 'date-time' })
   computedAt!: string;
+}
+
+export class MetricAuditQuery extends PageQuery {}
+
+/** A stored sum that was not what the facts say. Sums are in steps of the measure: rows, or minor units of money. */
+export class MetricDifference {
+  @ApiProperty({ example: 'sales_amount' })
+  measure!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  ownerId!: string;
+
+  @ApiProperty({ format: 'date' })
+  onDay!: string;
+
+  @ApiProperty({ example: '105400' })
+  stored!: string;
+
+  @ApiProperty({ example: '104900' })
+  rebuilt!: string;
+}
+
+/** One comparison of the stored sums with the facts. */
+export class MetricAudit {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  auditedAt!: string;
+
+  @ApiProperty({ description: 'How many days of people were looked at, per source of facts' })
+  days!: number;
+
+  @ApiProperty({ description: 'How many stored sums differed; they were counted again' })
+  differences!: number;
+
+  @ApiProperty({ type: () => [MetricDifference], description: 'The first of them' })
+  examples!: MetricDifference[];
+}
+
+export class MetricAuditPage extends PageEnd {
+  @ApiProperty({ type: () => [MetricAudit] })
+  items!: MetricAudit[];
 }

@@ -239,6 +239,13 @@ export const classification: Record<string, TableClass> = {
     about: null,
     moves: false,
   },
+  metric_audits: {
+    purpose: 'proof that stored sums are what the facts say',
+    retention: '400 days',
+    technical: columns('tenant_id id audited_at days differences examples'),
+    about: null,
+    moves: false,
+  },
   metric_dirty: {
     purpose: 'measures that wait to be computed anew',
     retention: 'seconds',

@@ -37,6 +37,7 @@ describe('stored measures', () => {
   let worker: Awaited<ReturnType<typeof startWorker>>;
   let tenantId: string;
   let owners: string[];
+  let admin: string;
   const items: string[] = [];
   let stage: string;
   let company: string;
@@ -45,9 +46,10 @@ describe('stored measures', () => {
     database = await testDatabase();
     worker = await startWorker(database);
     const people = ['A', 'B', 'C'].map((name) => ({ name, roles: ['member'] }));
-    const tenant = await createTenant(database, { slug: 'fresh', zone, people });
+    const tenant = await createTenant(database, { slug: 'fresh', zone, people: [...people, { name: 'Ada', roles: ['admin'] }] });
     tenantId = tenant.tenantId;
-    owners = Object.values(tenant.userIds);
+    owners = people.map(({ name }) => tenant.userIds[name] as string);
+    admin = tenant.userIds['Ada'] as string;
     const insert = `insert into pipeline_stages (tenant_id, key, label, position, family, kind) values ($1, 'any', 'Any', 1, 'DEAL', 'deal') returning id`;
     stage = (await database.admin.query<{ id: string }>(insert, [tenantId])).rows[0]?.id as string;
     company = (
@@ -240,6 +242,44 @@ describe('stored measures', () => {
     await worker.app.get(Recomputation).rebuild(tenantId);
     expect(await stored()).toEqual(kept);
     expect(await worker.app.get(Recomputation).audit(tenantId)).toEqual([]);
+  });
+
+  it('MET-07 each night at 02:00 of the organisation the sums are compared, the finding is kept and told to admins, and what was wrong is right again', async () => {
+    const kept = await stored();
+    const nights = () =>
+      sql<{ days: number; differences: number }>('select days, differences from metric_audits where tenant_id = $1 order by id desc', []);
+    const night = async () => {
+      await sql(`update job_slots set scheduled_for = scheduled_for - interval '1 day' where tenant_id = $1 and job = 'metrics-audit'`, []);
+      await worker.runner.runAll();
+    };
+    await worker.runner.runAll();
+    const [slot] = await sql<{ at: string }>(
+      `select to_char(max(scheduled_for) at time zone 'America/St_Johns', 'HH24:MI') as at from job_slots where tenant_id = $1 and job = 'metrics-audit'`,
+      [],
+    );
+    expect(slot?.at).toBe('02:00');
+    await night();
+    expect((await nights())[0]?.differences).toBe(0);
+    expect((await nights())[0]?.days).toBeGreaterThan(kept.length / 20);
+
+    const [row] = kept;
+    await sql(`update daily_measures set sum = sum + 7 where tenant_id = $1 and measure = $2 and owner_id = $3 and on_day = $4`, [
+      row?.measure,
+      row?.owner_id,
+      row?.on_day,
+    ]);
+    // A fact that waits to be counted is no difference.
+    await sql(
+      `insert into sales (tenant_id, owner_id, occurred_at, known_at, amount_minor, currency) values ($1, $2, '2010-11-06T12:00Z', now(), 500, 'USD')`,
+      [owners[2]],
+    );
+    await night();
+    expect((await nights())[0]?.differences).toBe(1);
+    expect(await sql(`select user_id from notifications where tenant_id = $1 and code = 'metrics.audit_found'`, [])).toEqual([{ user_id: admin }]);
+    await drain();
+    expect(await stored()).toEqual(await expected());
+    await night();
+    expect((await nights())[0]?.differences).toBe(0);
   });
 
   it('MET-06 takes as many statements for 1,000 dirty days as for one', async () => {

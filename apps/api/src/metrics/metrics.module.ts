@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { MetricAuditsController } from './metric-audits.controller.js';
+import { MetricAuditsRepository } from './metric-audits.repository.js';
+import { MetricAudits } from './metric-audits.service.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsJobs } from './metrics.jobs.js';
 import { MetricsRepository } from './metrics.repository.js';
@@ -6,11 +9,13 @@ import { MetricsService } from './metrics.service.js';
 import { MeasuresService } from './measures.service.js';
 import { Recomputation } from './recomputation.service.js';
 import { RecomputeHooks } from './recompute-hooks.js';
+import { SourcesModule } from '../sources/sources.module.js';
 
 /** Stage 2: one number per owner per window. */
 @Module({
-  controllers: [MetricsController],
-  providers: [MetricsService, MeasuresService, MetricsRepository, MetricsJobs, Recomputation, RecomputeHooks],
+  imports: [SourcesModule],
+  controllers: [MetricsController, MetricAuditsController],
+  providers: [MetricsService, MeasuresService, MetricsRepository, MetricsJobs, Recomputation, RecomputeHooks, MetricAudits, MetricAuditsRepository],
   exports: [MeasuresService, Recomputation, RecomputeHooks],
 })
 export class MetricsModule {}

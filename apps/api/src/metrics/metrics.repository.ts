@@ -4,12 +4,15 @@ import {
   compileDaily,
   compileWindow,
   compileWindowMeasure,
+  type DueQuarters,
+  dueQuarters,
   instantsOf,
   type Measure,
   measures,
   measuresOf,
   type Member,
   partKey,
+  quarterParameters,
   type SourceName,
   sourceNames,
   type WindowMeasure,
@@ -77,13 +80,17 @@ export class MetricsRepository {
     );
   }
 
-  /** Where the stored sums of these days differ from what the facts say now (MET-07): one statement per source. */
+  /**
+   * Where the stored sums of these days differ from what the facts say now (MET-07): one statement per source. A day that waits to be counted is
+   * not wrong, and neither is the day after it, which a doubled hour before midnight may reach.
+   */
   async differences(source: SourceName, days: readonly DirtyMark[]): Promise<Difference[]> {
     const daily = compileDaily(measuresOf(source));
     return this.db.many<Difference & Record<string, unknown>>(
       `select v.measure, v.owner_id, v.on_day, coalesce(d.sum, 0)::text as stored, v.sum::text as rebuilt from (${daily.text}) v
        left join daily_measures d on d.tenant_id = $1 and d.measure = v.measure and d.owner_id = v.owner_id and d.on_day = v.on_day
-       where (coalesce(d.sum, 0), coalesce(d.count, 0)) is distinct from (v.sum, v.count)`,
+       where (coalesce(d.sum, 0), coalesce(d.count, 0)) is distinct from (v.sum, v.count)
+         and not exists (select 1 from metric_dirty x where x.tenant_id = $1 and x.owner_id = v.owner_id and x.on_day in (v.on_day, v.on_day - 1))`,
       [...this.dayParams(days), ...daily.constants],
     );
   }
@@ -149,15 +156,17 @@ export class MetricsRepository {
 
   /**
    * The parts of a window measure for many scopes over one half-open window, as the facts stand or as known at an instant, named by `partKey`:
-   * one statement, read from facts (Q105).
+   * one statement, read from facts (Q105), and one more for a due list.
    */
   async windowParts(
     measure: WindowMeasure,
     members: readonly Member[],
     window: { from: Date; to: Date },
     knownAt: Date | null,
+    timeZone = currentContext().timeZone,
   ): Promise<Map<string, MeasureSums>> {
     const statement = compileWindowMeasure(measure, knownAt ? 'as_known' : 'present');
+    const due = measure.byQuarter ? quarterParameters(await this.dueQuarters(window, knownAt ?? currentContext().now, timeZone)) : [];
     const text = (instant: Date | null) => instant?.toISOString() ?? null;
     const rows = await this.db.many<Record<string, string>>(statement.text, [
       currentContext().tenantId,
@@ -168,10 +177,21 @@ export class MetricsRepository {
       window.from,
       window.to,
       ...(knownAt ? [knownAt] : []),
+      ...due,
+      ...statement.constants,
     ]);
     return new Map(
       rows.map((row) => [row['scope'] as string, new Map(measure.parts.map((part) => [partKey(measure, part), BigInt(row[part] as string)]))]),
     );
+  }
+
+  /** The fiscal quarters that are due in the window, from the first movement of revenue on: before it nobody was a customer. */
+  private async dueQuarters(window: { from: Date; to: Date }, now: Date, zone: string): Promise<DueQuarters> {
+    const { month, since } = await this.db.one<{ month: number; since: Date | null }>(
+      `select fiscal_year_start_month as month, (select min(a.occurred_at) from arr_movements a where a.tenant_id = $1) as since from tenants where id = $1`,
+      [currentContext().tenantId],
+    );
+    return since === null ? { days: [], quarters: [] } : dueQuarters(window, { startMonth: month, zone }, now, since);
   }
 
   /** Who was a member of these teams or of one below them, and when; the scope is the team that was asked for (Q108). */

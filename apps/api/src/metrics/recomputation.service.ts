@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sourceNames, windowMeasures } from '@waymark/metrics';
+import { measures, sourceNames, windowMeasures } from '@waymark/metrics';
 import { currentContext } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
@@ -40,18 +40,32 @@ export class Recomputation {
     await this.repository.mark(await this.repository.everyDay());
   }
 
-  /** Rebuilds in thought and names what differs from the stored sums; it must be nothing once all marks are worked off (MET-07). */
+  /** Rebuilds in thought and names what differs from the stored sums; it must be nothing (MET-07). */
   audit(tenantId: string): Promise<Difference[]> {
-    return this.units.run({ tenantId, readOnly: true }, async () => {
-      const days = withNeighbours(await this.repository.everyDay(), currentContext().timeZone);
-      const found: Difference[] = [];
-      for (const source of sourceNames) {
-        const ofSource = days.filter((day) => day.source === source);
-        for (let n = 0; n < ofSource.length; n += marksPerBatch)
-          found.push(...(await this.repository.differences(source, ofSource.slice(n, n + marksPerBatch))));
-      }
-      return found;
-    });
+    return this.units.run({ tenantId, readOnly: true }, async () => (await this.compare()).differences);
+  }
+
+  /** The same inside the open unit of work, with the number of (source, owner, day) that were looked at. Days that wait to be counted are left out. */
+  async compare(): Promise<{ days: number; differences: Difference[] }> {
+    const days = withNeighbours(await this.repository.everyDay(), currentContext().timeZone);
+    const differences: Difference[] = [];
+    for (const source of sourceNames) {
+      const ofSource = days.filter((day) => day.source === source);
+      for (let n = 0; n < ofSource.length; n += marksPerBatch)
+        differences.push(...(await this.repository.differences(source, ofSource.slice(n, n + marksPerBatch))));
+    }
+    return { days: days.length, differences };
+  }
+
+  /** Has the days of these differences counted again by the worker's next round. */
+  async heal(differences: readonly Difference[]): Promise<void> {
+    const sourceOfMeasure = new Map(measures.map((measure) => [measure.key, measure.source]));
+    await this.repository.mark(
+      differences.flatMap(({ measure, owner_id, on_day }) => {
+        const source = sourceOfMeasure.get(measure);
+        return source ? [{ source, owner_id, on_day }] : [];
+      }),
+    );
   }
 
   private async batch(): Promise<number> {
@@ -65,8 +79,12 @@ export class Recomputation {
       if (ofSource.length > 0) changed.push(...(await this.repository.recompute(source, ofSource)));
     }
     // What does not add up over days is not stored: its marks only say that whatever rests on it must be read again (Q105).
-    for (const { key, source } of windowMeasures)
-      changed.push(...days.filter((day) => day.source === source).map(({ owner_id, on_day }) => ({ measure: key, owner_id, on_day })));
+    for (const { key, source, other } of windowMeasures)
+      changed.push(
+        ...days
+          .filter((day) => day.source === source || day.source === other?.source)
+          .map(({ owner_id, on_day }) => ({ measure: key, owner_id, on_day })),
+      );
     await this.hooks.run(changed);
     if (changed.length > 0) await this.live.publish({ type: 'metrics', ids: [] });
     return marks.length;

@@ -18,6 +18,7 @@ import { Absences1700000000021 } from './1700000000021-absences.js';
 import { ApiKeys1700000000022 } from './1700000000022-api-keys.js';
 import { CustomerFacts1700000000023 } from './1700000000023-customer-facts.js';
 import { ActivitiesAndSales1700000000024 } from './1700000000024-activities-and-sales.js';
+import { MetricAudits1700000000030 } from './1700000000030-metric-audits.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   ApiKeys1700000000022,
   CustomerFacts1700000000023,
   ActivitiesAndSales1700000000024,
+  MetricAudits1700000000030,
 ];

@@ -16,6 +16,8 @@ export interface Job {
   key: string;
   /** `daily`: every local day at the organisation's enforcement time. Without a schedule the job runs when it is enqueued. */
   schedule?: 'daily';
+  /** Local time "HH:MM" of a daily job that has one of its own. */
+  at?: string;
   /** Missed slots: run `all` of them in order, or only the `latest`. */
   catchUp?: 'all' | 'latest';
   /** Skipped, and done with, for organisations that have this feature off (PLAT-03). */

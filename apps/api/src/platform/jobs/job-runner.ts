@@ -98,7 +98,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const job of jobs)
       for (const tenant of tenants) {
         const now = new Date(tenant.database_now.getTime() - Number(tenant.clock_offset_ms));
-        const plan = { zone: tenant.time_zone, at: tenant.enforce_at };
+        const plan = { zone: tenant.time_zone, at: job.at ?? tenant.enforce_at };
         const due = dueDaily(plan, last.get(`${tenant.id} ${job.key}`) ?? null, now, job.catchUp ?? 'latest');
         if (due.length > 0)
           await this.database.pool.query(

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { AuditChain, AuditPage } from '@waymark/contracts';
+import type { AuditChain, AuditPage, MetricAuditPage } from '@waymark/contracts';
 import { call, query } from '../../../shared/api/client.js';
 
 export type AuditFilter = Record<string, string | undefined>;
@@ -18,4 +18,10 @@ export const chainQuery = queryOptions({
   queryKey: ['audit', 'chain'],
   queryFn: ({ signal }) => call<AuditChain>('GET', '/api/audit/chain', undefined, { signal }),
   staleTime: Infinity,
+});
+
+/** The last nightly comparison of the stored sums with the facts. */
+export const metricAuditsQuery = queryOptions({
+  queryKey: ['audit', 'metrics'],
+  queryFn: ({ signal }) => call<MetricAuditPage>('GET', '/api/metric-audits?limit=1', undefined, { signal }),
 });

@@ -5,12 +5,14 @@ import { download, query } from '../../../shared/api/client.js';
 import { useMe } from '../../../shared/api/session.js';
 import { PersonSelect } from '../../../shared/forms/person-select.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
+import { dayText, useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Button, TextInput } from '../../../shared/ui/controls.js';
 import { EmptyList, type Filters, id, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
+import { AppLink } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
 import { Loaded, Skeleton, Trouble } from '../../../shared/ui/states.js';
-import { type AuditFilter, auditQuery, chainQuery } from '../api/audit.js';
+import { type AuditFilter, auditQuery, chainQuery, metricAuditsQuery } from '../api/audit.js';
 import { AuditTable } from './audit-table.js';
 import { auditText } from './text.js';
 
@@ -41,6 +43,7 @@ export function AuditTrailPage() {
     <Page title={t('title')} trail={[me.organisation.name]} lead={t('lead')} actions={<Download filter={filter} />}>
       <StaleFilters filters={filters} />
       <Chain />
+      <Sums />
       <AuditFilterFields filters={filters} />
       {lines.isPending ? (
         <Skeleton lines={10} />
@@ -100,6 +103,41 @@ function Chain() {
             )}
           </div>
         )}
+      </Loaded>
+    </Card>
+  );
+}
+
+/** What the last night's comparison of the stored sums with the facts found (MET-07). */
+function Sums() {
+  const t = useText(auditText);
+  const clock = useClock();
+  const audits = useQuery(metricAuditsQuery);
+  return (
+    <Card title={t('sums')}>
+      <Loaded query={audits} lines={1}>
+        {({ items: [audit] }) =>
+          audit ? (
+            <div className="wm-stack">
+              <p>
+                {audit.differences === 0
+                  ? t('sumsRight', { at: clock.instant(audit.auditedAt), count: audit.days })
+                  : t('sumsWrong', { at: clock.instant(audit.auditedAt), count: audit.days, differences: audit.differences })}
+              </p>
+              {audit.examples.length > 0 && (
+                <ul>
+                  {audit.examples.map(({ measure, ownerId, onDay, stored, rebuilt }) => (
+                    <li key={`${measure} ${ownerId} ${onDay}`}>
+                      <AppLink to={`/admin/people/${ownerId}`}>{t('sum', { measure, day: dayText(onDay), stored, rebuilt })}</AppLink>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </div>
+          ) : (
+            <p>{t('sumsNever')}</p>
+          )
+        }
       </Loaded>
     </Card>
   );
