@@ -198,6 +198,15 @@ export class GoalOwner {
   name!: string;
 }
 
+/** What the value of a goal in a locked period would be by what became known since. Awards and verdicts keep the locked value. */
+export class GoalRestatement {
+  @ApiProperty({ type: () => MetricValue })
+  value!: MetricValue;
+
+  @ApiProperty({ format: 'date-time', description: 'Since when' })
+  restatedAt!: string;
+}
+
 export class Goal {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -275,6 +284,9 @@ export class Goal {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   computedAt!: string | null;
+
+  @ApiProperty({ type: () => GoalRestatement, nullable: true, description: 'Only in locked periods, when later corrections lead to another value' })
+  restatement!: GoalRestatement | null;
 
   @ApiProperty({ enum: goalStates })
   state!: GoalState;

@@ -158,6 +158,15 @@ export const classification: Record<string, TableClass> = {
     mentions: columns('live'),
     moves: true,
   },
+  goal_restatements: {
+    purpose: 'what values of locked periods would be by what became known later',
+    retention: asLongAs,
+    personal: columns('value_num value_den value_reason'),
+    business: columns('restated_at'),
+    technical: columns('tenant_id id goal_id'),
+    about: goalOf,
+    moves: true,
+  },
   goal_history: {
     purpose: 'values of goals over time',
     retention: asLongAs,

@@ -25,22 +25,30 @@ export class GoalRecalculation {
   /** Recomputes these goals, or all whose period is not locked. The number of statements does not grow with the number of goals (MET-06). */
   async recalculate(ids: string[] | null): Promise<string[]> {
     const { now } = currentContext();
-    const facts = await this.repository.facts(ids, now);
+    const changed = await this.repository.store(await this.compute(await this.repository.facts(ids, now)), now);
+    if (changed.length > 0) await this.live.publish({ type: 'goals', ids: changed });
+    return changed;
+  }
+
+  /** The values of these goals of locked periods by what is known now; their own values stay as they were locked (MET-10). */
+  async restated(ids: string[]): Promise<ComputedGoal[]> {
+    return this.compute(await this.repository.facts(ids, currentContext().now, 'locked'));
+  }
+
+  private async compute(facts: GoalFacts[]): Promise<ComputedGoal[]> {
     if (facts.length === 0) return [];
+    const { now } = currentContext();
     await this.addWindowParts(facts);
     const rules = await this.calendars.rules();
     const hasFeed = await this.measures.hasActivities();
     const expected = new Map<string, ReturnType<typeof expectedShare>>();
-    const computed = facts.map((goal) => {
+    return facts.map((goal) => {
       const key = `${goal.starts_on} ${goal.ends_on} ${goal.time_zone}`;
       const today = dayOf(now, goal.time_zone);
       const share = expected.get(key) ?? expectedShare({ startsOn: goal.starts_on, endsOn: goal.ends_on }, rules.calendar, today);
       expected.set(key, share);
       return computeGoal(goal, share, today, rules, hasFeed);
     });
-    const changed = await this.repository.store(computed, now);
-    if (changed.length > 0) await this.live.publish({ type: 'goals', ids: changed });
-    return changed;
   }
 
   /** Adds the parts of window measures to the goals that look at one: a statement per measure and window, however many goals there are (MET-06). */

@@ -16,6 +16,14 @@ function valueOf(row: Valued, metric: Metric, currency: string): MetricValue {
 const big = (text: string | null) => (text === null ? null : BigInt(text));
 const percent = (text: string | null) => (text === null ? null : percentText(BigInt(text)));
 
+/** What a value of a locked period would be by what is known since; null when that is the locked value (MET-10, Q25). */
+function restatementOf(row: GoalRow, metric: Metric, currency: string): Goal['restatement'] {
+  if (row.restated_at === null) return null;
+  const restated = { ...row, value_num: row.restated_num, value_den: row.restated_den, value_reason: row.restated_reason };
+  const [locked, now] = [valueOf(row, metric, currency), valueOf(restated, metric, currency)];
+  return locked.value === now.value && locked.reason === now.reason ? null : { value: now, restatedAt: row.restated_at.toISOString() };
+}
+
 /** A goal as its readers see it; the browser renders it and computes nothing. */
 export function goalView(row: GoalRow, currency: string, canEdit: boolean): Goal {
   const metric = metrics.get(row.metric) as Metric;
@@ -43,6 +51,7 @@ export function goalView(row: GoalRow, currency: string, canEdit: boolean): Goal
     statusReason: reason,
     statusText: statusText(row.status, reason as StatusReason | null),
     computedAt: row.computed_at?.toISOString() ?? null,
+    restatement: restatementOf(row, metric, currency),
     state: row.state,
     canEdit,
     version: row.version,

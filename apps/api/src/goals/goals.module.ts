@@ -11,6 +11,8 @@ import { GoalsService } from './goals.service.js';
 import { PeriodsController } from './periods.controller.js';
 import { PeriodsRepository } from './periods.repository.js';
 import { PeriodsService } from './periods.service.js';
+import { RestatementsRepository } from './restatements.repository.js';
+import { Restatements } from './restatements.service.js';
 
 /** Stage 3: periods, goals, progress, status. */
 @Module({
@@ -24,6 +26,8 @@ import { PeriodsService } from './periods.service.js';
     GoalRecalculation,
     GoalHooks,
     GoalsJobs,
+    Restatements,
+    RestatementsRepository,
     CalendarRepository,
     Calendars,
   ],

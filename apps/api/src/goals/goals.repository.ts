@@ -30,6 +30,10 @@ export interface GoalRow {
   period_ends_on: string;
   period_state: PeriodState;
   period_locked: boolean;
+  restated_at: Date | null;
+  restated_num: string | null;
+  restated_den: string | null;
+  restated_reason: string | null;
 }
 
 export interface GoalFilter {
@@ -75,9 +79,12 @@ export type GoalValues = Record<string, string | number | Date | null>;
 
 const columns = `g.id, g.name, g.metric, g.baseline, g.target, g.stretch, g.state, g.owner_user_id, g.owner_team_id, coalesce(u.name, t.name) as owner_name, g.value_num, g.value_den,
   g.value_reason, g.progress_bp, g.expected_bp, g.status, g.status_reason, g.computed_at, g.version, p.id as period_id, p.name as period_name,
-  p.starts_on as period_starts_on, p.ends_on as period_ends_on, p.state as period_state, p.locked_at is not null as period_locked`;
+  p.starts_on as period_starts_on, p.ends_on as period_ends_on, p.state as period_state, p.locked_at is not null as period_locked,
+  r.restated_at, r.value_num as restated_num, r.value_den as restated_den, r.value_reason as restated_reason`;
 const joins = `join goal_periods p on p.tenant_id = $1 and p.id = g.period_id left join users u on u.tenant_id = $1 and u.id = g.owner_user_id
-  left join teams t on t.tenant_id = $1 and t.id = g.owner_team_id`;
+  left join teams t on t.tenant_id = $1 and t.id = g.owner_team_id
+  left join lateral (select x.restated_at, x.value_num, x.value_den, x.value_reason from goal_restatements x where x.tenant_id = $1 and x.goal_id = g.id
+    order by x.id desc limit 1) r on true`;
 const visible = (owners: string, teams: string) =>
   `(${owners}::uuid[] is null or g.owner_user_id = any(${owners}) or g.owner_team_id = any(${teams}))`;
 
@@ -189,17 +196,17 @@ export class GoalsRepository {
   }
 
   /**
-   * The facts of goals whose period is not locked: all of them, or those with these ids. One statement whatever their number; sums come from
+   * The facts of goals whose period is open (not locked), or of those in locked ones: all, or those with these ids. One statement whatever their number; sums come from
    * the daily measures through a lateral index-only range per goal and measure. Team goals add up who was a member on the day.
    */
-  facts(ids: string[] | null, now: Date): Promise<GoalFacts[]> {
+  facts(ids: string[] | null, now: Date, periods: 'open' | 'locked' = 'open'): Promise<GoalFacts[]> {
     const parts = [...metrics.values()].flatMap((metric) => Object.values(metric.measures).map((measure) => ({ metric: metric.key, measure })));
     return this.db.many<GoalFacts & Record<string, unknown>>(
       `with recursive part as (select * from unnest($3::text[], $4::text[], $5::boolean[]) as x (metric, measure, standing)),
        goal as materialized (select g.id, g.metric, g.baseline, g.target, g.stretch, g.owner_user_id, g.owner_team_id, p.starts_on, p.ends_on, p.time_zone,
            least(p.ends_on, app.day_of($6, p.time_zone)) as until_on
          from goals g join goal_periods p on p.tenant_id = $1 and p.id = g.period_id
-         where g.tenant_id = $1 and ($2::uuid[] is null or g.id = any($2)) and p.locked_at is null and p.state <> 'planning' and g.state = 'active'),
+         where g.tenant_id = $1 and ($2::uuid[] is null or g.id = any($2)) and (p.locked_at is not null) = $7 and p.state <> 'planning' and g.state = 'active'),
        below as (select distinct owner_team_id as root, owner_team_id as id from goal where owner_team_id is not null
          union select below.root, t.id from teams t join below on t.parent_id = below.id where t.tenant_id = $1),
        member as (select distinct b.root, m.user_id, m.from_on, coalesce(m.until_on, 'infinity') as until_on from below b
@@ -224,6 +231,7 @@ export class GoalsRepository {
         parts.map((p) => p.measure.key),
         parts.map((p) => p.measure.tense === 'standing'),
         now,
+        periods === 'locked',
       ],
     );
   }

@@ -19,6 +19,7 @@ import { ApiKeys1700000000022 } from './1700000000022-api-keys.js';
 import { CustomerFacts1700000000023 } from './1700000000023-customer-facts.js';
 import { ActivitiesAndSales1700000000024 } from './1700000000024-activities-and-sales.js';
 import { MetricAudits1700000000030 } from './1700000000030-metric-audits.js';
+import { GoalRestatements1700000000031 } from './1700000000031-goal-restatements.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   CustomerFacts1700000000023,
   ActivitiesAndSales1700000000024,
   MetricAudits1700000000030,
+  GoalRestatements1700000000031,
 ];

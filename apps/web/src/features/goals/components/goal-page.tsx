@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import type { Goal, GoalHistoryEntry } from '@waymark/contracts';
+import type { Goal, GoalHistoryEntry, GoalRestatement } from '@waymark/contracts';
 import { queries } from '../../../shared/api/queries.js';
 import { Sparkline } from '../../../shared/charts/sparkline.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
@@ -35,6 +35,7 @@ export function GoalPage() {
         {(data) => (
           <div className="wm-stack">
             {data.state === 'cancelled' && <p className="wm-notice">{t('cancelled')}</p>}
+            {data.restatement && <Restated goal={data} restatement={data.restatement} />}
             <Card title={t('gates')} aside={<StatusChip goal={data} />}>
               <Loaded query={gates} lines={5}>
                 {({ items }) => <GateBar goal={data} gates={items} />}
@@ -48,6 +49,17 @@ export function GoalPage() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** The period is locked and its value stays; what became known later is said beside it, never instead (MET-10). */
+function Restated({ goal, restatement }: { goal: Goal; restatement: GoalRestatement }) {
+  const t = useText(goalsText);
+  const clock = useClock();
+  return (
+    <p className="wm-notice">
+      {t('restated', { locked: goal.value.display, value: restatement.value.display, at: clock.instant(restatement.restatedAt) })}
+    </p>
   );
 }
 

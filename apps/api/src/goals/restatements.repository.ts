@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Db } from '../platform/database/db.js';
+import { currentContext } from '../platform/request-context.js';
+import type { ComputedGoal } from './goals.repository.js';
+
+/** A day of a person on which what a metric counts has changed. */
+export interface Touched {
+  metric: string;
+  ownerId: string;
+  onDay: string;
+  /** Whether the change also reaches days after it: standing measures and windows. */
+  carries: boolean;
+  /** Whether it may reach the goals of everybody: cohorts of a window. */
+  everybody: boolean;
+}
+
+@Injectable()
+export class RestatementsRepository {
+  constructor(private readonly db: Db) {}
+
+  /** Goals of locked periods whose value such changes may reach. Periods that are over before a change are not looked at: one statement. */
+  async affected(touched: readonly Touched[]): Promise<string[]> {
+    const rows = await this.db.many<{ id: string }>(
+      `with recursive touched as (select distinct * from jsonb_to_recordset($2::jsonb) as x (metric text, "ownerId" uuid, "onDay" date, carries boolean, everybody boolean)),
+       up as (select distinct m.user_id, m.team_id as id from team_memberships m where m.tenant_id = $1 and m.user_id in (select "ownerId" from touched)
+         union select up.user_id, t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
+       select distinct g.id from goal_periods p join touched c on p.ends_on >= c."onDay" and (c.carries or p.starts_on <= c."onDay")
+         join goals g on g.tenant_id = $1 and g.period_id = p.id and g.metric = c.metric and g.state = 'active'
+       where p.tenant_id = $1 and p.locked_at is not null
+         and (c.everybody or g.owner_user_id = c."ownerId" or g.owner_team_id in (select up.id from up where up.user_id = c."ownerId"))`,
+      [currentContext().tenantId, JSON.stringify(touched)],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Adds a restatement where the value is another than the last one told, or than the locked one. Answers the goals. */
+  async keep(computed: readonly ComputedGoal[]): Promise<string[]> {
+    const { tenantId, now } = currentContext();
+    const rows = await this.db.many<{ goal_id: string }>(
+      `insert into goal_restatements (tenant_id, goal_id, restated_at, value_num, value_den, value_reason)
+       select $1, c.id, $3, c.value_num, c.value_den, c.value_reason
+       from jsonb_to_recordset($2::jsonb) as c (id uuid, value_num bigint, value_den bigint, value_reason text)
+         join goals g on g.tenant_id = $1 and g.id = c.id
+         left join lateral (select x.goal_id, x.value_num, x.value_den, x.value_reason from goal_restatements x where x.tenant_id = $1 and x.goal_id = c.id
+           order by x.id desc limit 1) r on true
+         cross join lateral (select case when r.goal_id is null then g.value_num else r.value_num end as num, case when r.goal_id is null then g.value_den else r.value_den end as den,
+           case when r.goal_id is null then g.value_reason else r.value_reason end as reason) told
+       where (told.num is null, told.reason) is distinct from (c.value_num is null, c.value_reason)
+         or told.num::numeric * c.value_den <> c.value_num::numeric * told.den
+       returning goal_id`,
+      [tenantId, JSON.stringify(computed), now],
+    );
+    return rows.map((row) => row.goal_id);
+  }
+}
