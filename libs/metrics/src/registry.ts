@@ -13,16 +13,16 @@ const used = [...metrics.values()].flatMap((metric) => Object.values(metric.meas
 /** Every measure that some metric uses, each once, by key: a new metric on known measures leaves the SQL as it was. */
 export const measures: readonly Measure[] = [...new Map(used).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 
-/** The measures of one source: they are recomputed together. */
-export function measuresOf(source: SourceName): Measure[] {
-  return measures.filter((measure) => measure.source === source);
+/** The measures of one source, of the catalogue unless others are given: they are recomputed together. */
+export function measuresOf(source: SourceName, among: readonly Measure[] = measures): Measure[] {
+  return among.filter((measure) => measure.source === source);
 }
 
 export const sourceNames = Object.keys(sources) as SourceName[];
 
 /** The columns of a source on whose days some measure counts. */
-export function instantsOf(source: SourceName): string[] {
-  return [...new Set(measuresOf(source).flatMap((measure) => [measure.at, ...(measure.until === undefined ? [] : [measure.until])]))];
+export function instantsOf(source: SourceName, among: readonly Measure[] = measures): string[] {
+  return [...new Set(measuresOf(source, among).flatMap((measure) => [measure.at, ...(measure.until === undefined ? [] : [measure.until])]))];
 }
 
 /** Every window measure that some metric uses, each once. */

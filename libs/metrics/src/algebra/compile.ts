@@ -30,7 +30,7 @@ export function compileDaily(measures: readonly Measure[]): Statement {
     };
   });
   const rows = instantArms(source.table, measures);
-  const pairs = columns.map((column, n) => `(${constants.add(column.key)}::text, v.sum_${n}, v.count_${n})`).join(', ');
+  const pairs = columns.map((column, n) => `(${constants.add(column.key, 'text')}, v.sum_${n}, v.count_${n})`).join(', ');
   return {
     text: `select d.owner_id, d.on_day, m.measure, m.sum, m.count
     from unnest($2::uuid[], $3::date[], $4::timestamptz[], $5::timestamptz[]) as d (owner_id, on_day, from_at, to_at)
@@ -110,27 +110,41 @@ function windowConditions(measure: Measure): string[] {
   return [`s.${measure.at} < $4`, `(s.${measure.until} is null or s.${measure.until} >= $4)`];
 }
 
+/** The conditions of a measure over a row `s`, for statements that show rows; their constants follow `before` parameters of the caller. */
+export function compileConditions(measure: Measure, before: number): Statement {
+  const constants = new Constants(before);
+  return { text: ['true', ...rowConditions(measure, constants)].join(' and '), constants: constants.values };
+}
+
 function rowConditions(measure: Measure, constants: Constants): string[] {
   return measure.where.map((condition) => conditionSql(condition, constants));
 }
 
 function conditionSql(condition: Condition, constants: Constants): string {
-  if ('above' in condition) return `s.${condition.column} > ${constants.add(condition.above.toString())}::bigint`;
-  if (condition.is === null) return `s.${condition.column} is null`;
-  if (typeof condition.is === 'boolean') return condition.is ? `s.${condition.column}` : `not s.${condition.column}`;
-  return `s.${condition.column} = ${constants.add(condition.is)}::text`;
+  const column = `s.${condition.column}`;
+  if ('above' in condition) return `${column} > ${constants.add(condition.above.toString(), 'bigint')}`;
+  if ('below' in condition) return `${column} < ${constants.add(condition.below.toString(), 'bigint')}`;
+  if ('since' in condition) return `${column} >= ${constants.add(condition.since.toISOString(), 'timestamptz')}`;
+  if ('before' in condition) return `${column} < ${constants.add(condition.before.toISOString(), 'timestamptz')}`;
+  if ('oneOf' in condition) return `${column} in (${condition.oneOf.map((word) => constants.add(word, 'text')).join(', ')})`;
+  if ('isNot' in condition)
+    return condition.isNot === null ? `${column} is not null` : `${column} is distinct from ${constants.add(condition.isNot, 'text')}`;
+  if (condition.is === null) return `${column} is null`;
+  if (typeof condition.is === 'boolean') return condition.is ? column : `not ${column}`;
+  return `${column} = ${constants.add(condition.is, 'text')}`;
 }
 
-/** Numbers the constants after the caller's parameters; equal values share a number. */
+/** Numbers the constants after the caller's parameters; equal values of one type share a number. */
 class Constants {
   readonly values: unknown[] = [];
+  private readonly numbers = new Map<string, number>();
 
   constructor(private readonly before: number) {}
 
-  add(value: string): string {
-    const known = this.values.indexOf(value);
-    if (known >= 0) return `$${this.before + known + 1}`;
-    this.values.push(value);
-    return `$${this.before + this.values.length}`;
+  add(value: string, type: 'text' | 'bigint' | 'timestamptz'): string {
+    const known = `${type} ${value}`;
+    const number = this.numbers.get(known) ?? this.before + this.values.push(value);
+    this.numbers.set(known, number);
+    return `$${number}::${type}`;
   }
 }

@@ -35,7 +35,13 @@ export function interpretDaily(measure: Measure, facts: readonly Fact[], ownerId
 
 function holds(condition: Condition, fact: Fact): boolean {
   const value = fact[condition.column];
-  return 'above' in condition ? typeof value === 'bigint' && value > condition.above : value === condition.is;
+  if ('is' in condition) return value === condition.is;
+  if ('isNot' in condition) return value !== condition.isNot;
+  if ('oneOf' in condition) return typeof value === 'string' && condition.oneOf.includes(value);
+  if ('above' in condition) return typeof value === 'bigint' && value > condition.above;
+  if ('below' in condition) return typeof value === 'bigint' && value < condition.below;
+  if (!(value instanceof Date)) return false;
+  return 'since' in condition ? value >= condition.since : value < condition.before;
 }
 
 function inTense(measure: Measure, fact: Fact, window: Window): boolean {

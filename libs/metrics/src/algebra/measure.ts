@@ -1,7 +1,17 @@
-import { sources, type SourceName } from '../sources.js';
+import { type ColumnType, sources, type SourceName } from '../sources.js';
 
-/** What a row must look like to count: equality on words and flags, a word that is missing (null), a lower bound on amounts. */
-export type Condition = { column: string; is: string | boolean | null } | { column: string; above: bigint };
+/**
+ * What a row must look like to count: equality on words and flags, one of several words, another word (`null` stands for a word that is missing),
+ * limits of amounts (without the limit itself), and limits of instants (`since` with it, `before` without).
+ */
+export type Condition =
+  | { column: string; is: string | boolean | null }
+  | { column: string; isNot: string | null }
+  | { column: string; oneOf: readonly string[] }
+  | { column: string; above: bigint }
+  | { column: string; below: bigint }
+  | { column: string; since: Date }
+  | { column: string; before: Date };
 
 /**
  * The additive part of a metric, as data. `during` counts facts whose instant lies in the window; `standing` counts rows that began before
@@ -30,8 +40,14 @@ export function defineMeasure(measure: Measure): Measure {
   need(measure.at, 'instant');
   need(measure.until, 'instant');
   need(measure.sum, 'amount');
-  for (const condition of measure.where)
-    need(condition.column, 'above' in condition ? 'amount' : typeof condition.is === 'boolean' ? 'flag' : 'word');
+  for (const condition of measure.where) need(condition.column, typeOf(condition));
   if ((measure.tense === 'standing') !== (measure.until !== undefined)) throw new Error(`measure ${measure.key}: only a standing measure has an end`);
   return Object.freeze(measure);
+}
+
+/** The type of column that a condition asks for. */
+function typeOf(condition: Condition): ColumnType {
+  if ('above' in condition || 'below' in condition) return 'amount';
+  if ('since' in condition || 'before' in condition) return 'instant';
+  return 'is' in condition && typeof condition.is === 'boolean' ? 'flag' : 'word';
 }
