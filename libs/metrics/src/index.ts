@@ -12,3 +12,8 @@ export * from './own/registry.js';
 export * from './own/schema.js';
 export * from './registry.js';
 export * from './sources.js';
+export * from './receipt/candidate.js';
+export * from './receipt/compile-candidates.js';
+export * from './receipt/parts.js';
+export * from './receipt/window-receipt.js';
+export * from './receipt/words.js';

@@ -90,12 +90,17 @@ function relation(table: string, reading: 'present' | 'as_known'): string {
   if (reading === 'present') return `select * from ${table} where tenant_id = $1 and known_to is null and owner_id = any($2)`;
   const known = `tenant_id = $1 and known_at <= $5 and (known_to is null or known_to > $5)`;
   if (table !== 'pipeline_events') return `select * from ${table} where ${known} and owner_id = any($2)`;
-  return `select k.owner_id, k.item_id, k.kind, k.qualified, k.value_minor, k.undated, k.occurred_at, k.expected_close_on, k.currency,
-        lead(k.occurred_at) over item as ended_at,
-        case when k.kind in ('won', 'lost') and lag(k.kind) over item is distinct from k.kind then k.kind
-             when k.kind in ('lead', 'deal') and row_number() over (partition by k.item_id, k.kind order by k.occurred_at, k.sequence) = 1 then k.kind end as entered
+  return `select ${timelineColumns()}
       from pipeline_events k where ${known} and k.occurred_at < $4
       window item as (partition by k.item_id order by k.occurred_at, k.sequence)`;
+}
+
+/** What an as-known reading has of an event `k`, with what follows from its item's other versions `item` that were known then. */
+export function timelineColumns(): string {
+  return `k.owner_id, k.item_id, k.kind, k.qualified, k.value_minor, k.undated, k.occurred_at, k.expected_close_on, k.currency,
+        lead(k.occurred_at) over item as ended_at,
+        case when k.kind in ('won', 'lost') and lag(k.kind) over item is distinct from k.kind then k.kind
+             when k.kind in ('lead', 'deal') and row_number() over (partition by k.item_id, k.kind order by k.occurred_at, k.sequence) = 1 then k.kind end as entered`;
 }
 
 function onlySource(measures: readonly Measure[]): ReturnType<typeof sourceOf> {
@@ -120,7 +125,7 @@ function rowConditions(measure: Measure, constants: Constants): string[] {
   return measure.where.map((condition) => conditionSql(condition, constants));
 }
 
-function conditionSql(condition: Condition, constants: Constants): string {
+export function conditionSql(condition: Condition, constants: Constants): string {
   const column = `s.${condition.column}`;
   if ('above' in condition) return `${column} > ${constants.add(condition.above.toString(), 'bigint')}`;
   if ('below' in condition) return `${column} < ${constants.add(condition.below.toString(), 'bigint')}`;
@@ -135,7 +140,7 @@ function conditionSql(condition: Condition, constants: Constants): string {
 }
 
 /** Numbers the constants after the caller's parameters; equal values of one type share a number. */
-class Constants {
+export class Constants {
   readonly values: unknown[] = [];
   private readonly numbers = new Map<string, number>();
 

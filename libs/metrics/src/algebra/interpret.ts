@@ -33,7 +33,7 @@ export function interpretDaily(measure: Measure, facts: readonly Fact[], ownerId
   return kept;
 }
 
-function holds(condition: Condition, fact: Fact): boolean {
+export function holds(condition: Condition, fact: Fact): boolean {
   const value = fact[condition.column];
   if ('is' in condition) return value === condition.is;
   if ('isNot' in condition) return value !== condition.isNot;

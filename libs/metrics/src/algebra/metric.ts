@@ -19,6 +19,10 @@ export interface Metric<K extends string = string> {
   label: string;
   /** What it counts, in one sentence. */
   description: string;
+  /** How the value comes from the parts, in words and signs, with the names of parts in braces: "{won} / ({won} + {lost}) × 100". */
+  formula?: string;
+  /** Of the definition, 1 unless told: a receipt names it. */
+  version?: number;
   unit: Unit;
   direction: 'up' | 'down';
   /** Whether values of parts add up to the value of the whole; ratios never do. */

@@ -26,6 +26,34 @@ export interface WindowMeasure<K extends string = string> {
   columns: Readonly<Record<K, string>>;
   /** The same for one scope over facts that happened before the end of the window. */
   interpret(facts: readonly Fact[], members: readonly Member[], window: Window): Record<K, bigint>;
+  /** What it looked at, and why something does not count. */
+  receipt?: WindowReceipt<K>;
+}
+
+/** A thing that a window measure looked at in one scope: a contact's answer, a customer. The columns are those that its parts mention. */
+export interface WindowCandidate {
+  ownerId: string;
+  at: Date;
+  reason: string | null;
+  columns: Readonly<Record<string, bigint | string>>;
+}
+
+/** What of a candidate makes a part: an amount (else 1), of those that have this word (else of all that count). */
+export interface WindowPart {
+  sum?: string;
+  is?: { column: string; word: string };
+}
+
+/** How a window measure says what it looked at and why something does not count (MET-08): twice, and the two are held against each other. */
+export interface WindowReceipt<K extends string = string> {
+  /**
+   * Tables after those of the measure; the last is `candidate`: thing, version, link, owner_id, at, company_id, word and reason, and the columns that the
+   * parts mention. `member` has the members of one scope; each thing comes once.
+   */
+  sql: string;
+  /** A part that has no rows of its own is not here. */
+  parts: Readonly<Partial<Record<K, WindowPart>>>;
+  interpret(facts: readonly Fact[], members: readonly Member[], window: Window): WindowCandidate[];
 }
 
 /** Declares a window measure; types only. */
@@ -39,15 +67,24 @@ export function defineWindowMeasure<K extends string>(measure: WindowMeasure<K>)
  * Columns: scope, then one bigint per part.
  */
 export function compileWindowMeasure<K extends string>(measure: WindowMeasure<K>, reading: 'present' | 'as_known'): Statement {
-  const source = windowSources[measure.source];
-  const known = reading === 'present' ? 'known_to is null' : 'known_at <= $8 and (known_to is null or known_to > $8)';
+  const { text, constants } = windowTables(measure, reading === 'present' ? null : '$8', reading === 'present' ? 7 : 8);
   const parts = measure.parts.map((part) => `(${measure.columns[part]})::bigint as ${part}`);
+  return {
+    text: `${text}
+    select s.scope, ${parts.join(', ')}
+    from (select distinct scope from member) s left join counted c on c.scope = s.scope group by s.scope`,
+    constants,
+  };
+}
+
+/** The tables of a measure up to `counted`, as the facts stand or as known at the instant of a parameter; `given`: parameters before its own. */
+export function windowTables<K extends string>(measure: WindowMeasure<K>, knownAt: string | null, _given: number): Statement {
+  const source = windowSources[measure.source];
+  const known = knownAt === null ? 'known_to is null' : `known_at <= ${knownAt} and (known_to is null or known_to > ${knownAt})`;
   return {
     text: `with member as (select * from unnest($2::text[], $3::uuid[], $4::timestamptz[], $5::timestamptz[]) as m (scope, owner_id, from_at, to_at)),
     fact as (select ${source.columns.join(', ')} from ${measure.source} where tenant_id = $1 and ${known} and ${source.occurred} < $7 and $6::timestamptz is not null),
-    ${measure.sql}
-    select s.scope, ${parts.join(', ')}
-    from (select distinct scope from member) s left join counted c on c.scope = s.scope group by s.scope`,
+    ${measure.sql}`,
     constants: [],
   };
 }

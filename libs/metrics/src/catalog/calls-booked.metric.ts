@@ -7,6 +7,7 @@ export const callsBookedMetric = defineMetric({
   key: 'calls_booked',
   label: 'Calls booked',
   description: 'Calls with an appointment in the window, whatever came of it; one that was rescheduled counts at its new time alone.',
+  formula: '{appointments} − {moved}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -7,6 +7,7 @@ export const callsCompletedMetric = defineMetric({
   key: 'calls_completed',
   label: 'Calls completed',
   description: 'Calls with a completion date in the window; no-shows, cancelled and rescheduled ones do not count.',
+  formula: '{calls}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -7,6 +7,7 @@ export const callsScheduledMetric = defineMetric({
   key: 'calls_scheduled',
   label: 'Calls scheduled',
   description: 'Calls with an appointment in the window and no outcome yet. For a window ahead: the calls to come.',
+  formula: '{open}',
   unit: 'count',
   direction: 'up',
   additive: true,

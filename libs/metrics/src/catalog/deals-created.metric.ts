@@ -7,6 +7,7 @@ export const dealsCreatedMetric = defineMetric({
   key: 'deals_created',
   label: 'Deals created',
   description: 'Pipeline items that became a deal in the window; each counts once, undated ones do not count.',
+  formula: '{created}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -7,6 +7,7 @@ export const grrMetric = defineWindowMetric({
   key: 'grr',
   label: 'Gross revenue retention',
   description: 'Recurring revenue kept of what the opening customers of the window had; growth does not count, so it is never above 100 %.',
+  formula: '{kept} / {opening} × 100',
   unit: 'percent',
   direction: 'up',
   window: revenueCohort,

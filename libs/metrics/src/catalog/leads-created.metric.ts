@@ -7,6 +7,7 @@ export const leadsCreatedMetric = defineMetric({
   key: 'leads_created',
   label: 'Leads created',
   description: 'Pipeline items that became a lead in the window; each counts once.',
+  formula: '{created}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -7,6 +7,7 @@ export const meetingsCompletedMetric = defineMetric({
   key: 'meetings_completed',
   label: 'Meetings',
   description: 'Meetings with a completion date in the window; no-shows, cancelled and rescheduled ones do not count.',
+  formula: '{meetings}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -10,6 +10,7 @@ export const npsMetric = defineWindowMetric({
   key: 'nps',
   label: 'Net Promoter Score',
   description: 'Promoters (9 and 10) less detractors (0 to 6) per 100 contacts that answered in the window, by the last answer of each.',
+  formula: '({promoters} − {detractors}) / {answers} × 100',
   unit: 'points',
   direction: 'up',
   window: lastAnswers,

@@ -8,6 +8,7 @@ export const nrrMetric = defineWindowMetric({
   label: 'Net revenue retention',
   description:
     'Recurring revenue at the end of the window of the customers that had some at its beginning, of what they had then; new customers are not in it.',
+  formula: '{closing} / {opening} × 100',
   unit: 'percent',
   direction: 'up',
   window: revenueCohort,

@@ -7,6 +7,7 @@ export const openQualifiedPipelineValueMetric = defineMetric({
   key: 'open_qualified_pipeline_value',
   label: 'Open qualified pipeline',
   description: 'Value of the deals that are open and qualified at the end of the window.',
+  formula: '{open}',
   unit: 'money',
   direction: 'up',
   additive: true,

@@ -7,6 +7,7 @@ export const retentionRateMetric = defineMetric({
   key: 'retention_rate',
   label: 'Logo renewal rate',
   description: 'Share of the renewals due in the window and decided that were renewed; open ones stand beside it.',
+  formula: '{renewed} / ({renewed} + {lost}) × 100',
   unit: 'percent',
   direction: 'up',
   additive: false,

@@ -7,6 +7,7 @@ export const revenueMetric = defineMetric({
   key: 'revenue',
   label: 'Revenue',
   description: "Amounts of the sales dated in the window, in the organisation's currency; a shared sale counts for each person with the share.",
+  formula: '{sales}',
   unit: 'money',
   direction: 'up',
   additive: true,

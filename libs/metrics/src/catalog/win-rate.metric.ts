@@ -7,6 +7,7 @@ export const winRateMetric = defineMetric({
   key: 'win_rate',
   label: 'Win rate',
   description: 'Share of the deals decided in the window that were won.',
+  formula: '{won} / ({won} + {lost}) × 100',
   unit: 'percent',
   direction: 'up',
   additive: false,

@@ -1,5 +1,7 @@
 import type { Fact } from '../algebra/interpret.js';
 import { defineWindowMeasure, isMember } from '../algebra/window-measure.js';
+import { fellToNothing, isLater, sumOf } from './facts-of-customers.js';
+import { lastAnswersReceipt, revenueCohortReceipt } from './window-receipts.js';
 
 /** The last answer of each contact in the window; it counts where its owner belonged when it was given (Q29). */
 export const lastAnswers = defineWindowMeasure({
@@ -26,6 +28,7 @@ export const lastAnswers = defineWindowMeasure({
       detractors: BigInt(scores.filter((score) => score <= 6n).length),
     };
   },
+  receipt: lastAnswersReceipt,
 });
 
 /**
@@ -70,19 +73,5 @@ export const revenueCohort = defineWindowMeasure({
     }
     return total;
   },
+  receipt: revenueCohortReceipt,
 });
-
-function fellToNothing(own: readonly Fact[], at: Date, from: Date): boolean {
-  return at >= from && sumOf(own.filter((fact) => (fact['occurred_at'] as Date) <= at)) <= 0n;
-}
-
-function sumOf(facts: readonly Fact[]): bigint {
-  return facts.reduce((sum, fact) => sum + (fact['amount_minor'] as bigint), 0n);
-}
-
-/** The later of two facts; of the same instant the one with the greater id. */
-function isLater(fact: Fact, than: Fact | undefined, column: string): boolean {
-  if (than === undefined) return true;
-  const gap = (fact[column] as Date).getTime() - (than[column] as Date).getTime();
-  return gap !== 0 ? gap > 0 : (fact['id'] as string) > (than['id'] as string);
-}
