@@ -1,15 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { compileDaily, compileWindow, type Statement } from './algebra/compile.js';
-import { compileWindowMeasure } from './algebra/window-measure.js';
+import { compileWindowMeasure, type WindowMeasure } from './algebra/window-measure.js';
 import { measuresOf, sourceNames, windowMeasures } from './registry.js';
 
 const folder = new URL('../golden/', import.meta.url);
 const memberWords = ['tenant', 'scopes', 'owners', 'from of each member', 'to of each member', 'from', 'to'];
+const quarterWords = (measure: WindowMeasure) =>
+  measure.byQuarter ? ['start of each day', 'first day of each quarter', 'day after it', 'its from', 'its last day', 'its to'] : [];
 const printed = new Map([
   ...windowMeasures.flatMap((measure): [string, string][] => [
-    [`${measure.key}.measure.sql`, printedSql(compileWindowMeasure(measure, 'present'), memberWords)],
-    [`${measure.key}.measure-as-known.sql`, printedSql(compileWindowMeasure(measure, 'as_known'), [...memberWords, 'known at'])],
+    [`${measure.key}.measure.sql`, printedSql(compileWindowMeasure(measure, 'present'), [...memberWords, ...quarterWords(measure)])],
+    [
+      `${measure.key}.measure-as-known.sql`,
+      printedSql(compileWindowMeasure(measure, 'as_known'), [...memberWords, 'known at', ...quarterWords(measure)]),
+    ],
   ]),
   ...sourceNames.flatMap((source): [string, string][] => [
     [`${source}.daily.sql`, printedSql(compileDaily(measuresOf(source)), ['tenant', 'owners', 'days', 'from of each day', 'to of each day'])],
@@ -57,6 +62,8 @@ describe('the printed SQL', () => {
       ['revenue_cohort.measure-as-known.sql', 1],
       ['last_answers.measure.sql', 1],
       ['last_answers.measure-as-known.sql', 1],
+      ['reviews_due.measure.sql', 2],
+      ['reviews_due.measure-as-known.sql', 2],
       ['pipeline_events.daily.sql', 2],
       ['pipeline_events.window.sql', 1],
       ['pipeline_events.window-as-known.sql', 1],

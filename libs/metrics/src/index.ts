@@ -1,4 +1,5 @@
 export * from './algebra/compile.js';
+export * from './algebra/due-quarters.js';
 export * from './algebra/interpret.js';
 export * from './algebra/known-at.js';
 export * from './algebra/measure.js';

@@ -47,6 +47,7 @@ export function sourceOf(name: SourceName): Source {
 export const windowSources = {
   arr_movements: { columns: ['id', 'company_id', 'owner_id', 'occurred_at', 'amount_minor'], occurred: 'occurred_at' },
   survey_responses: { columns: ['id', 'contact', 'score', 'owner_id', 'answered_at'], occurred: 'answered_at' },
+  activities: { columns: ['company_id', 'type', 'outcome', 'completed_at'], occurred: 'completed_at' },
 } as const;
 
 export type WindowSourceName = keyof typeof windowSources;

@@ -68,7 +68,7 @@ export class GoalRecalculation {
       const teams = [...new Set(goals.flatMap((goal) => goal.owner_team_id ?? []))];
       const members: Member[] = people.map((id) => ({ scope: id, ownerId: id, from: null, to: null }));
       members.push(...(await this.measures.teamMembers(teams, time_zone)));
-      const parts = await this.measures.windowParts(measure, members, windowOf(starts_on, ends_on, time_zone));
+      const parts = await this.measures.windowParts(measure, members, windowOf(starts_on, ends_on, time_zone), time_zone);
       for (const goal of goals)
         for (const [key, value] of parts.get((goal.owner_user_id ?? goal.owner_team_id) as string) ?? []) goal.sums[key] = value.toString();
     }

@@ -19,9 +19,14 @@ export class MeasuresService {
     return this.metrics.sumsPerOwner(measures, owners, window, knownAt);
   }
 
-  /** The parts of a window measure per scope over a half-open window, as the facts stand: one statement. */
-  windowParts(measure: WindowMeasure, members: readonly Member[], window: { from: Date; to: Date }): Promise<Map<string, MeasureSums>> {
-    return this.metrics.windowParts(measure, members, window, null);
+  /** The parts of a window measure per scope over a half-open window of days in the zone, as the facts stand. */
+  windowParts(
+    measure: WindowMeasure,
+    members: readonly Member[],
+    window: { from: Date; to: Date },
+    timeZone: string,
+  ): Promise<Map<string, MeasureSums>> {
+    return this.metrics.windowParts(measure, members, window, null, timeZone);
   }
 
   /** Who belonged to these teams, sub-teams included, and when. */

@@ -64,6 +64,8 @@ export class MetricsService {
     const { timeZone } = currentContext();
     const { asOf, ...window } =
       query.asOf === undefined ? { ...windowOf(query.from, query.to, timeZone), asOf: null } : this.asKnown(query, query.asOf);
+    // A due list looks ahead to the end of the window, also from a past instant.
+    if (measure.byQuarter) window.to = windowOf(query.from, query.to, timeZone).to;
     const members: Member[] = query.teamId
       ? await this.repository.teamMembers([query.teamId], timeZone)
       : (await this.repository.ownersOf(owners)).map((ownerId) => ({ scope: 'asked', ownerId, from: null, to: null }));

@@ -12,6 +12,7 @@ import {
   sourceNames,
   compileWindowMeasure,
   interpretWindow,
+  quarterParameters,
   versionsAt,
   windowMeasures,
   windowSources,
@@ -46,7 +47,7 @@ describe('the two readings of a measure', () => {
   const inWorld = async <T>(facts: World, work: () => Promise<T>): Promise<T> => {
     await client.query('begin');
     try {
-      for (const source of [...sourceNames, ...(Object.keys(windowSources) as WindowSourceName[])])
+      for (const source of new Set([...sourceNames, ...(Object.keys(windowSources) as WindowSourceName[])]))
         await client.query(`insert into ${source} select * from jsonb_populate_recordset(null::${source}, $1::jsonb)`, [rowsOfBoth(source, facts)]);
       return await work();
     } finally {
@@ -80,10 +81,12 @@ describe('the two readings of a measure', () => {
     const columns = [members.map((m) => m.scope), members.map((m) => m.ownerId), members.map((m) => m.from), members.map((m) => m.to)];
     for (const known of [null, facts.knownAt])
       for (const measure of windowMeasures) {
-        const { text } = compileWindowMeasure(measure, known ? 'as_known' : 'present');
-        const given = [worldIds.tenant, ...columns, window.from, window.to, ...(known ? [known] : [])];
+        const { text, constants } = compileWindowMeasure(measure, known ? 'as_known' : 'present');
+        const quarters = measure.byQuarter ? quarterParameters(facts.due) : [];
+        const given = [worldIds.tenant, ...columns, window.from, window.to, ...(known ? [known] : []), ...quarters, ...constants];
         const { rows } = await client.query<Record<string, string>>(mutate(text), given);
         const versions = versionsAt(facts.versions[measure.source], known);
+        const other = measure.other ? versionsAt(facts.versions[measure.other.source], known) : [];
         const expected = [...new Set(members.map((m) => m.scope))].sort().map((scope) => ({
           scope,
           ...read(
@@ -91,6 +94,7 @@ describe('the two readings of a measure', () => {
             versions,
             members.filter((m) => m.scope === scope),
             window,
+            { other, due: facts.due },
           ),
         }));
         const told = rows.map((row) => ({
@@ -209,7 +213,7 @@ describe('the two readings of a measure', () => {
   });
 
   it('MET-01 (two readings) MET-02 MET-10 (as known) SQL equals the interpreter for what does not add up over days, as it stands and as known, for people and teams, on 300 random worlds', async () => {
-    expect(windowMeasures.map((measure) => measure.key).sort()).toEqual(['last_answers', 'revenue_cohort']);
+    expect(windowMeasures.map((measure) => measure.key).sort()).toEqual(['last_answers', 'revenue_cohort', 'reviews_due']);
     await holdsAlways((facts) => agreesOnScopes(facts, same, interpretWindow));
   });
 
@@ -221,6 +225,15 @@ describe('the two readings of a measure', () => {
     ['a growing customer counts with its growth', (text) => text.replaceAll('least(c.opening, c.closing)', 'c.closing')],
     ['customers without revenue are in the cohort', (text) => text.replaceAll('u.opening > 0', 'u.opening >= 0')],
     ['the first owner has the customer', (text) => text.replaceAll('order by occurred_at desc, id desc', 'order by occurred_at, id')],
+    ['a customer of 59 days owes a review', (text) => text.replaceAll('>= 60', '>= 59')],
+    ['a customer of 60 days owes none', (text) => text.replaceAll('>= 60', '> 60')],
+    ['a customer without revenue is active', (text) => text.replaceAll('m.arr > 0', 'm.arr >= 0')],
+    ['a day that ended without the customer counts', (text) => text.replaceAll('least(m.next_no,', 'least(m.next_no + 1,')],
+    ['the owner at the end of the last day owes the review', (text) => text.replaceAll('f.occurred_at < a.due_at', 'f.occurred_at <= a.due_at')],
+    ['a review at the beginning of the next quarter counts', (text) => text.replaceAll('o.completed_at < d.to_at', 'o.completed_at <= d.to_at')],
+    ['a review before the quarter counts', (text) => text.replaceAll('o.completed_at >= d.from_at', 'o.completed_at is not null')],
+    ['a call counts as a review', (text) => text.replace(/type = (\$\d+)/, '$1::text is not null')],
+    ['a review that did not take place counts', (text) => text.replace(/outcome = (\$\d+)/, '$1::text is not null')],
     ['who left still belongs', (text) => text.replaceAll('m.to_at >', 'm.scope is not null or m.to_at >')],
     ['who belongs twice counts twice', (text) => text.replaceAll('select distinct m.scope', 'select m.scope')],
     ['another organisation is read', (text) => text.replaceAll('tenant_id = $1', '$1::uuid is not null')],
@@ -232,8 +245,8 @@ describe('the two readings of a measure', () => {
   });
 
   it('MET-06 the property notices a wrong interpreter of windows: the window holds its end', async () => {
-    const wrong: typeof interpretWindow = (measure, facts, members, window) =>
-      interpretWindow(measure, facts, members, { ...window, to: new Date(window.to.getTime() + 1) });
+    const wrong: typeof interpretWindow = (measure, facts, members, window, beside) =>
+      interpretWindow(measure, facts, members, { ...window, to: new Date(window.to.getTime() + 1) }, beside);
     expect(await notices((facts) => agreesOnScopes(facts, same, wrong))).toBe(true);
   });
 

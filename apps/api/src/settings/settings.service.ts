@@ -10,8 +10,8 @@ import { JobQueue } from '../platform/jobs/job-queue.js';
 import { currentContext } from '../platform/request-context.js';
 import { SettingsRepository, type SettingValues } from './settings.repository.js';
 
-/** Settings that the status of goals depends on. */
-const ofStatus = ['workingDays', 'onTrackPercent', 'atRiskPercent', 'earlyPercent', 'exceededPercent'] as const;
+/** Settings that values and status of goals depend on. */
+const ofGoals = ['fiscalYearStartMonth', 'workingDays', 'onTrackPercent', 'atRiskPercent', 'earlyPercent', 'exceededPercent'] as const;
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
@@ -51,7 +51,7 @@ export class SettingsService {
     await this.repository.update(changes.after);
     await this.record('settings.changed', changes);
     if (changes.after.timeZone !== undefined) await this.queue.enqueue('settings-zone', randomUUID());
-    else if (ofStatus.some((key) => changes.after[key] !== undefined)) await this.recalculateLater();
+    else if (ofGoals.some((key) => changes.after[key] !== undefined)) await this.recalculateLater();
     return this.repository.find();
   }
 

@@ -1,5 +1,6 @@
 import { addDays, startOfDay, windowOf, type Window } from '@waymark/kernel';
 import {
+  type DueQuarters,
   type Fact,
   type FactVersion,
   knownAt,
@@ -18,6 +19,8 @@ export interface World {
   /** Who belongs to which scope and when: two teams that share people, and one of nobody that is asked about. */
   members: Member[];
   window: Window;
+  /** Two fiscal quarters, of the days that the facts lie around and of about as many as make a customer active. */
+  due: DueQuarters;
   days: { day: string; window: Window }[];
   knownAt: Date;
 }
@@ -95,16 +98,34 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
     unrated: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
   });
   const sales = fc.array(slot(sale), { maxLength: 8 });
-  const type = fc.constantFrom('call', 'call', 'meeting', 'email');
+  const type = fc.constantFrom('call', 'call', 'meeting', 'email', 'qbr');
   const outcome = fc.constantFrom('completed', 'completed', 'no_show', 'cancelled', 'rescheduled', null);
-  const activity = fc
-    .record({ completed_at: fc.option(instant, { freq: 6 }), scheduled_at: fc.option(instant, { freq: 4 }), owner_id, type, outcome })
-    .map(withSomeInstant);
-  const activities = fc.array(slot(activity), { maxLength: 8 });
-  const renewal = fc.record({ due_at: instant, owner_id, outcome: fc.constantFrom('open', 'renewed', 'lost') });
   const company_id = fc.nat(2).map(worldIds.company);
+  const activity = fc
+    .record({
+      company_id: fc.option(company_id, { freq: 6 }),
+      completed_at: fc.option(instant, { freq: 6 }),
+      scheduled_at: fc.option(instant, { freq: 4 }),
+      owner_id,
+      type,
+      outcome,
+    })
+    .map(withSomeInstant);
+  const review = fc.record({
+    company_id,
+    completed_at: instant,
+    scheduled_at: fc.constant(null),
+    owner_id,
+    type: fc.constantFrom('qbr', 'qbr', 'qbr', 'call'),
+    outcome: fc.constantFrom('completed', 'completed', 'completed', 'cancelled'),
+  });
+  const activities = fc
+    .tuple(fc.array(slot<Fact>(activity), { maxLength: 8 }), fc.array(slot<Fact>(review), { maxLength: 4 }))
+    .map((both) => both.flat());
+  const renewal = fc.record({ due_at: instant, owner_id, outcome: fc.constantFrom('open', 'renewed', 'lost') });
   const movement = fc.record({
-    occurred_at: instant,
+    // Some long before, so that customers were active in the quarter that ends here.
+    occurred_at: fc.oneof({ weight: 3, arbitrary: instant }, { weight: 1, arbitrary: fc.constant(startOfDay(addDays(first, -100), zone)) }),
     owner_id,
     company_id,
     amount_minor: fc.constantFrom(0n, 5n, 5n, -5n, 3n, -3n, 1_000_000_000_000n),
@@ -123,7 +144,16 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
   const members = fc.array(member, { maxLength: 6 });
   const customers = fc.record({ renewals, arr_movements, survey_responses, members });
   return fc
-    .record({ events, sales, activities, customers, start: fc.nat(2), length: fc.nat(2), minute: fc.integer({ min: 0, max: 7 }) })
+    .record({
+      events,
+      sales,
+      activities,
+      customers,
+      start: fc.nat(2),
+      length: fc.nat(2),
+      quarter: fc.tuple(fc.nat(4), fc.integer({ min: 58, max: 61 })),
+      minute: fc.integer({ min: 0, max: 7 }),
+    })
     .map((made) => ({
       zone,
       versions: {
@@ -136,10 +166,24 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
       } as World['versions'],
       members: made.customers.members.concat({ scope: 'first', ownerId: worldIds.owners[0] as string, from: null, to: null }),
       window: windowOf(addDays(first, made.start), addDays(first, made.start + made.length), zone),
+      due: quartersAround(addDays(first, made.quarter[0]), made.quarter[1], zone),
       days: [0, 1, 2, 3].map((n) => ({ day: addDays(first, n), window: windowOf(addDays(first, n), addDays(first, n), zone) })),
       knownAt: knowledge(made.minute),
     }));
 });
+
+/** A quarter that ends before the day, and one that begins with it. */
+function quartersAround(middle: string, length: number, zone: string): DueQuarters {
+  const start = (n: number) => startOfDay(addDays(middle, n), zone);
+  const quarter = (from: number, first: number) => ({
+    first,
+    end: first + length,
+    from: start(from),
+    due: start(from + length - 1),
+    to: start(from + length),
+  });
+  return { days: Array.from({ length: 2 * length }, (_, n) => start(n - length)), quarters: [quarter(-length, 1), quarter(0, length + 1)] };
+}
 
 /** The world's rows of a source for two organisations: the one that is asked and a stranger with the same facts. */
 export function rowsOfBoth(source: SourceName | WindowSourceName, facts: World): string {

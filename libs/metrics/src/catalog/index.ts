@@ -8,6 +8,7 @@ export { meetingsCompletedMetric } from './meetings-completed.metric.js';
 export { npsMetric } from './nps.metric.js';
 export { nrrMetric } from './nrr.metric.js';
 export { openQualifiedPipelineValueMetric } from './open-qualified-pipeline-value.metric.js';
+export { qbrCompletionMetric } from './qbr-completion.metric.js';
 export { retentionRateMetric } from './retention-rate.metric.js';
 export { revenueMetric } from './revenue.metric.js';
 export { winRateMetric } from './win-rate.metric.js';

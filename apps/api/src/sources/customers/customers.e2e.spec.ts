@@ -143,6 +143,46 @@ describe('facts about customers over HTTP', () => {
     expect(await shown('Cleo', `nrr/value?from=2026-08-01&to=2026-08-31`)).toBe('100 %'); // hers since 12 July
   });
 
+  it('SRC-06 MET-02 (QBR) reviews are due by fiscal quarter to the owner of the customer, held whoever holds them, and known as of any instant', async () => {
+    // Acme and Other are customers since winter: both owe a review by 30 June, both were Ben's then. Since 12 July Acme is Cleo's.
+    const spring = 'from=2026-04-01&to=2026-06-30';
+    const before = (await read('Ada', `qbr_completion/value?${spring}`)).computedAt;
+    expect(await shown('Ada', `qbr_completion/value?${spring}`)).toBe('0 %');
+    const period = await add<GoalPeriod>('goal-periods', { name: 'Q3', kind: 'quarterly', startsOn: '2026-07-01', endsOn: '2026-09-30' });
+    await send('Ada', 'PATCH', `goal-periods/${period.id}`, { state: 'active' });
+    const goal = await add<Goal>('goals', {
+      name: 'QBR',
+      metric: 'qbr_completion',
+      target: '90',
+      periodId: period.id,
+      userId: ids['Cleo'],
+      baseline: '0',
+    });
+    const hold = (company: string, completedAt: string) => add('activities', { type: 'qbr', ownerId: ids['Lea'], companyId: company, completedAt });
+    await hold(companyId, '2026-06-30T21:59:59.999Z'); // the last millisecond of the quarter in Berlin
+    expect(await shown('Ada', `qbr_completion/value?${spring}`)).toBe('50 %'); // 1 of 2
+    expect(await shown('Ben', `qbr_completion/value?${spring}`)).toBe('50 %');
+    expect(await shown('Lea', `qbr_completion/value?teamId=${teamId}&${spring}`)).toBe('50 %');
+    expect(await shown('Ada', `qbr_completion/value?${spring}&asOf=${before}`)).toBe('0 %');
+    expect((await read('Cleo', `qbr_completion/value?${spring}`)).value.reason).toBe('no_data');
+    // The running quarter: today's customers, Other for Ben and Acme for Cleo.
+    const summer = 'from=2026-07-01&to=2026-09-30';
+    await hold(companyId, '2026-08-01T10:00:00Z');
+    await drain();
+    expect(await shown('Ben', `qbr_completion/value?${summer}`)).toBe('0 %');
+    expect((await send<Goal>('Ada', 'GET', `goals/${goal.id}`)).body.value.display).toBe('100 %');
+    const served = await read('Ada', `qbr_completion/value?${summer}`);
+    expect(served.value.display).toBe('50 %');
+    expect(await shown('Ada', `qbr_completion/value?${summer}&asOf=${served.computedAt}`)).toBe('50 %');
+    // With a year from February the quarter of July is the one from May.
+    expect((await send('Ada', 'PATCH', 'settings', { fiscalYearStartMonth: 2 })).status).toBe(200);
+    expect((await read('Ada', `qbr_completion/value?${july}`)).beside.map(({ key, value }) => [key, value.display])).toEqual([
+      ['due', '2'],
+      ['held', '1'],
+      ['missing', '1'],
+    ]);
+  });
+
   it('SRC-06 PLAT-08 what makes no sense is refused, naming the field; others’ facts are not there', async () => {
     const renewal = await add<Renewal>('renewals', { companyId, ownerId: ids['Cleo'], dueOn: '2026-09-01', externalId: 'r-1' });
     const amount = (text: string, currency = 'USD') => ({ companyId, kind: 'churn', amount: { amount: text, currency } });
