@@ -8,6 +8,7 @@ import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { CalendarRepository, type OrganisationRules } from './calendar.repository.js';
 import { type ComputedGoal, type GoalFacts, GoalsRepository } from './goals.repository.js';
+import { touchedBy } from './touched.js';
 
 /** Keeps the stored values of goals right: after measures changed, on demand, and each day, since pace moves with time (GOAL-06). */
 @Injectable()
@@ -75,8 +76,8 @@ export class GoalRecalculation {
   }
 
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
-    if (changed.length === 0) return;
-    const ids = await this.repository.affectedBy([...new Set(changed.map((row) => row.measure))], [...new Set(changed.map((row) => row.owner_id))]);
+    const touched = touchedBy(changed, metrics.values());
+    const ids = touched.length === 0 ? [] : await this.repository.affectedBy(touched, 'open');
     if (ids.length > 0) await this.recalculate(ids);
   }
 }

@@ -63,6 +63,17 @@ export interface GoalFacts {
   sums: Record<string, string>;
 }
 
+/** A day of a person on which what a metric counts has changed. */
+export interface Touched {
+  metric: string;
+  ownerId: string;
+  onDay: string;
+  /** Whether the change also reaches days after it: standing measures and windows. */
+  carries: boolean;
+  /** Whether it may reach the goals of everybody: a movement of one owner can change the cohort of another. */
+  everybody: boolean;
+}
+
 /** A computed value on its way into the row and the history. */
 export interface ComputedGoal {
   id: string;
@@ -177,20 +188,20 @@ export class GoalsRepository {
     );
   }
 
-  /** Goals that look at one of these measures of one of these people, teams above them included. */
-  async affectedBy(measures: string[], owners: string[]): Promise<string[]> {
-    const touched = [...metrics.values()].filter(({ window, measures: own }) =>
-      window ? measures.includes(window.key) : Object.values(own).some((measure) => measures.includes(measure.key)),
-    );
-    const keys = touched.filter((metric) => !metric.window).map((metric) => metric.key);
-    // A movement of one owner can change the cohort of another: goals on window measures are all read again, in one statement per window.
-    const everywhere = touched.filter((metric) => metric.window).map((metric) => metric.key);
+  /**
+   * Goals of open (or of locked) periods whose value such changes may reach, teams above included. Periods that are over before a change are not looked at, so
+   * that the cost of a change does not grow with the years (MET-06): one statement.
+   */
+  async affectedBy(touched: readonly Touched[], periods: 'open' | 'locked'): Promise<string[]> {
     const rows = await this.db.many<{ id: string }>(
-      `with recursive up as (select distinct team_id as id from team_memberships where tenant_id = $1 and user_id = any($3)
-         union select t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
-       select id from goals where tenant_id = $1 and state = 'active'
-         and (metric = any($4) or (metric = any($2) and (owner_user_id = any($3) or owner_team_id in (select id from up))))`,
-      [currentContext().tenantId, keys, owners, everywhere],
+      `with recursive touched as (select distinct * from jsonb_to_recordset($2::jsonb) as x (metric text, "ownerId" uuid, "onDay" date, carries boolean, everybody boolean)),
+       up as (select distinct m.user_id, m.team_id as id from team_memberships m where m.tenant_id = $1 and m.user_id in (select "ownerId" from touched)
+         union select up.user_id, t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
+       select distinct g.id from goal_periods p join touched c on p.ends_on >= c."onDay" and (c.carries or p.starts_on <= c."onDay")
+         join goals g on g.tenant_id = $1 and g.period_id = p.id and g.metric = c.metric and g.state = 'active'
+       where p.tenant_id = $1 and (p.locked_at is not null) = $3
+         and (c.everybody or g.owner_user_id = c."ownerId" or g.owner_team_id in (select up.id from up where up.user_id = c."ownerId"))`,
+      [currentContext().tenantId, JSON.stringify(touched), periods === 'locked'],
     );
     return rows.map((row) => row.id);
   }

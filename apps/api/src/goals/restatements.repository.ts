@@ -3,35 +3,9 @@ import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import type { ComputedGoal } from './goals.repository.js';
 
-/** A day of a person on which what a metric counts has changed. */
-export interface Touched {
-  metric: string;
-  ownerId: string;
-  onDay: string;
-  /** Whether the change also reaches days after it: standing measures and windows. */
-  carries: boolean;
-  /** Whether it may reach the goals of everybody: cohorts of a window. */
-  everybody: boolean;
-}
-
 @Injectable()
 export class RestatementsRepository {
   constructor(private readonly db: Db) {}
-
-  /** Goals of locked periods whose value such changes may reach. Periods that are over before a change are not looked at: one statement. */
-  async affected(touched: readonly Touched[]): Promise<string[]> {
-    const rows = await this.db.many<{ id: string }>(
-      `with recursive touched as (select distinct * from jsonb_to_recordset($2::jsonb) as x (metric text, "ownerId" uuid, "onDay" date, carries boolean, everybody boolean)),
-       up as (select distinct m.user_id, m.team_id as id from team_memberships m where m.tenant_id = $1 and m.user_id in (select "ownerId" from touched)
-         union select up.user_id, t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
-       select distinct g.id from goal_periods p join touched c on p.ends_on >= c."onDay" and (c.carries or p.starts_on <= c."onDay")
-         join goals g on g.tenant_id = $1 and g.period_id = p.id and g.metric = c.metric and g.state = 'active'
-       where p.tenant_id = $1 and p.locked_at is not null
-         and (c.everybody or g.owner_user_id = c."ownerId" or g.owner_team_id in (select up.id from up where up.user_id = c."ownerId"))`,
-      [currentContext().tenantId, JSON.stringify(touched)],
-    );
-    return rows.map((row) => row.id);
-  }
 
   /** Adds a restatement where the value is another than the last one told, or than the locked one. Answers the goals. */
   async keep(computed: readonly ComputedGoal[]): Promise<string[]> {
