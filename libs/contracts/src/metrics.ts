@@ -25,6 +25,9 @@ export class MetricInfo {
   @ApiProperty({ enum: ['during', 'standing'] })
   tense!: 'during' | 'standing';
 
+  @ApiProperty({ enum: ['lead', 'partner', 'both'], nullable: true, description: 'Whether it counts leads, contacts of partner lists, or both' })
+  level!: 'lead' | 'partner' | 'both' | null;
+
   @ApiProperty({ type: [String], description: 'Keys of the measures it is combined from' })
   measures!: string[];
 }
@@ -84,8 +87,12 @@ export class MetricReading {
   @ApiProperty({ type: () => [MetricFigure], description: 'Figures that belong beside the value' })
   beside!: MetricFigure[];
 
-  @ApiProperty({ enum: ['low_sample'], isArray: true, description: 'low_sample: it rests on fewer than 30 answers' })
-  marks!: 'low_sample'[];
+  @ApiProperty({
+    enum: ['low_sample', 'partial_feed'],
+    isArray: true,
+    description: 'low_sample: it rests on fewer than 30 answers. partial_feed: sales are recorded for a part of the window alone',
+  })
+  marks!: ('low_sample' | 'partial_feed')[];
 
   @ApiProperty({ type: () => MetricWindow })
   window!: MetricWindow;

@@ -9,6 +9,7 @@ import {
   type Calendar,
   type Day,
   type GoalStatus,
+  type NoneReason,
   type Ratio,
   type Value,
 } from '@waymark/kernel';
@@ -33,8 +34,7 @@ export interface StatusThresholds {
 export const defaultThresholds: StatusThresholds = { onTrackPercent: 90, atRiskPercent: 75, earlyPercent: 10, exceededPercent: 110 };
 
 /** Why a goal has the status it has; a reason without a number is passed on as it is. */
-export type StatusReason =
-  'pace' | 'too_early' | 'reached' | 'stretch_reached' | 'missed' | 'cancelled' | 'not_started' | 'no_base' | 'no_data' | 'not_yet' | 'no_rate';
+export type StatusReason = 'pace' | 'too_early' | 'reached' | 'stretch_reached' | 'missed' | 'cancelled' | 'not_started' | NoneReason;
 
 export interface StatusFacts {
   readonly value: Value;
@@ -94,6 +94,7 @@ const reasons: Record<StatusReason, string> = {
   no_data: 'No number: nothing has been recorded for this metric',
   not_yet: 'No number yet',
   no_rate: 'No number: a sale is in a currency without an exchange rate',
+  no_feed: 'No number: no sales are fed in',
 };
 
 /** The status as one sentence; the browser renders it and decides nothing. */

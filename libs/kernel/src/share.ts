@@ -1,5 +1,8 @@
-/** Why there is no number (MET-03): nothing to divide by, nothing known, the time has not come, or an amount in a currency without a rate. */
-export const noneReasons = ['no_base', 'no_data', 'not_yet', 'no_rate'] as const;
+/**
+ * Why there is no number (MET-03): nothing to divide by, nothing known, the time has not come, an amount in a currency without a rate, or no sales are
+ * fed in at all (Q91).
+ */
+export const noneReasons = ['no_base', 'no_data', 'not_yet', 'no_rate', 'no_feed'] as const;
 export type NoneReason = (typeof noneReasons)[number];
 
 /** An exact fraction; `den` is positive. */

@@ -1,6 +1,6 @@
 import { none, type Value } from '@waymark/kernel';
 import type { Measure } from './algebra/measure.js';
-import type { BesideFigure, Metric, MetricMark } from './algebra/metric.js';
+import type { BesideFigure, Metric, MetricFacts, MetricMark } from './algebra/metric.js';
 import type { WindowMeasure } from './algebra/window-measure.js';
 import * as catalog from './catalog/index.js';
 import { sources, type SourceName } from './sources.js';
@@ -35,13 +35,6 @@ export function partKey(window: WindowMeasure, part: string): string {
   return `${window.key}.${part}`;
 }
 
-/** What is known about the readings besides their parts: whether there is a feed of activities, and whether the window has begun. */
-export interface MetricFacts {
-  hasFeed: boolean;
-  /** False: the window lies ahead. */
-  begun?: boolean;
-}
-
 /** The value of a metric from values by measure key (of window measures by `partKey`). */
 export function combineParts(metric: Metric, byMeasure: ReadonlyMap<string, bigint>, facts: MetricFacts): Value {
   if (metric.window && facts.begun === false) return none('not_yet');
@@ -49,9 +42,13 @@ export function combineParts(metric: Metric, byMeasure: ReadonlyMap<string, bigi
 }
 
 /** What is shown with the value: figures, and marks that the reader must see. */
-export function besideParts(metric: Metric, byMeasure: ReadonlyMap<string, bigint>): { beside: BesideFigure[]; marks: MetricMark[] } {
+export function besideParts(
+  metric: Metric,
+  byMeasure: ReadonlyMap<string, bigint>,
+  facts: MetricFacts,
+): { beside: BesideFigure[]; marks: MetricMark[] } {
   const parts = partsOf(metric, byMeasure);
-  return { beside: metric.beside?.(parts) ?? [], marks: metric.marks?.(parts) ?? [] };
+  return { beside: metric.beside?.(parts, facts) ?? [], marks: metric.marks?.(parts, facts) ?? [] };
 }
 
 /** The parts of a metric, named as its combination expects them. */

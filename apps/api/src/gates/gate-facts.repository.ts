@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '@waymark/gates';
+import { dayOf } from '@waymark/kernel';
 import type { Measure } from '@waymark/metrics';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
@@ -78,21 +79,17 @@ export class GateFactsRepository {
 
   /** Sums per person and measure over whole days, from the daily measures. */
   async storedSums(measures: readonly Measure[], owners: readonly string[], from: string, to: string): Promise<Map<string, Map<string, bigint>>> {
+    const { tenantId, timeZone, now } = currentContext();
     const rows = await this.db.many<{ owner_id: string; measure: string; sum: string }>(
       `select o.owner_id, m.key as measure, v.sum::text from unnest($2::uuid[]) as o (owner_id) cross join unnest($3::text[], $4::boolean[]) as m (key, standing)
        cross join lateral (select coalesce(sum(d.sum), 0) as sum from daily_measures d where d.tenant_id = $1 and d.measure = m.key and d.owner_id = o.owner_id
-         and d.on_day >= case when m.standing then '-infinity' else $5::date end and d.on_day <= $6::date) v`,
-      [currentContext().tenantId, owners, measures.map((m) => m.key), measures.map((m) => m.tense === 'standing'), from, to],
+         and d.on_day >= case when m.standing then '-infinity' else $5::date end
+         and d.on_day <= case when m.standing then least($6::date, $7::date) else $6::date end) v`,
+      [tenantId, owners, measures.map((m) => m.key), measures.map((m) => m.tense === 'standing'), from, to, dayOf(now, timeZone)],
     );
     const sums = new Map<string, Map<string, bigint>>(owners.map((owner) => [owner, new Map()]));
     for (const row of rows) sums.get(row.owner_id)?.set(row.measure, BigInt(row.sum));
     return sums;
-  }
-
-  /** Whether any activity was known at the instant: without a feed calls are unknown, not zero. */
-  async hadActivities(knownAt: Date): Promise<boolean> {
-    const row = await this.db.maybe('select 1 from activities where tenant_id = $1 and known_at <= $2 limit 1', [currentContext().tenantId, knownAt]);
-    return row !== null;
   }
 
   /** The rows behind a measure of the window, for evidence: the same conditions as the measure, and near misses with their reason. */

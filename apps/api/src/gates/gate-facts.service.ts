@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading, Readings } from '@waymark/gates';
-import { whole, type Value } from '@waymark/kernel';
+import { whole, type Value, type Window, windowOf } from '@waymark/kernel';
 import { combineParts, type Measure, type Metric, metrics } from '@waymark/metrics';
-import { MeasuresService } from '../metrics/measures.service.js';
+import { factsOf, MeasuresService } from '../metrics/measures.service.js';
 import { currentContext } from '../platform/request-context.js';
 import { type EvidenceRow, GateFactsRepository, type GateWindow } from './gate-facts.repository.js';
 
@@ -22,7 +22,7 @@ export class GateFacts {
       used.length > 0
         ? await this.measures.sumsPerOwner(measuresOf(used), [...owners], { from: window.from, to: window.until }, window.knownAt)
         : new Map();
-    await this.addMetrics(found, used, sums, window.knownAt);
+    await this.addMetrics(found, used, sums, window.knownAt, { from: window.from, to: window.until });
     for (const reading of readings) {
       if (reading.kind !== 'open_value') continue;
       const rows = await this.repository.openDeals(reading, owners, window);
@@ -36,7 +36,8 @@ export class GateFacts {
     const found = emptyReadings(owners);
     const used = metricsOf(readings);
     const sums = used.length > 0 ? await this.repository.storedSums(measuresOf(used), owners, days.startsOn, days.endsOn) : new Map();
-    await this.addMetrics(found, used, sums, currentContext().now);
+    const { now, timeZone } = currentContext();
+    await this.addMetrics(found, used, sums, now, windowOf(days.startsOn, days.endsOn, timeZone));
     for (const reading of readings) {
       if (reading.kind !== 'open_value') continue;
       const values = await this.repository.openValueNow(reading, owners, days);
@@ -63,11 +64,12 @@ export class GateFacts {
     used: readonly Metric[],
     sums: Map<string, Map<string, bigint>>,
     knownAt: Date,
+    window: Window,
   ): Promise<void> {
     if (used.length === 0) return;
-    const hasFeed = await this.repository.hadActivities(knownAt);
+    const facts = factsOf(await this.measures.feeds(knownAt), window);
     for (const [owner, values] of found)
-      for (const metric of used) values.set(`metric:${metric.key}`, combineParts(metric, sums.get(owner) ?? new Map<string, bigint>(), { hasFeed }));
+      for (const metric of used) values.set(`metric:${metric.key}`, combineParts(metric, sums.get(owner) ?? new Map<string, bigint>(), facts));
   }
 }
 

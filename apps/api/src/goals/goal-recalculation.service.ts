@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { expectedShare, progressInBasisPoints, progressOf, statusOf } from '@waymark/goals';
 import { dayOf, isNone, windowOf } from '@waymark/kernel';
 import { combineParts, type Member, type Metric, metrics, type WindowMeasure } from '@waymark/metrics';
-import { MeasuresService, type ChangedMeasure } from '../metrics/measures.service.js';
+import { type ChangedMeasure, factsOf, type Feeds, MeasuresService } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
@@ -41,14 +41,14 @@ export class GoalRecalculation {
     const { now } = currentContext();
     await this.addWindowParts(facts);
     const rules = await this.calendars.rules();
-    const hasFeed = await this.measures.hasActivities();
+    const feeds = await this.measures.feeds(null);
     const expected = new Map<string, ReturnType<typeof expectedShare>>();
     return facts.map((goal) => {
       const key = `${goal.starts_on} ${goal.ends_on} ${goal.time_zone}`;
       const today = dayOf(now, goal.time_zone);
       const share = expected.get(key) ?? expectedShare({ startsOn: goal.starts_on, endsOn: goal.ends_on }, rules.calendar, today);
       expected.set(key, share);
-      return computeGoal(goal, share, today, rules, hasFeed);
+      return computeGoal(goal, share, today, rules, feeds);
     });
   }
 
@@ -87,11 +87,11 @@ function computeGoal(
   expected: ReturnType<typeof expectedShare>,
   today: string,
   rules: OrganisationRules,
-  hasFeed: boolean,
+  feeds: Feeds,
 ): ComputedGoal {
   const metric = metrics.get(goal.metric) as Metric;
   const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), {
-    hasFeed,
+    ...factsOf(feeds, windowOf(goal.starts_on, goal.ends_on, goal.time_zone)),
     begun: today >= goal.starts_on,
   });
   const scale = { baseline: BigInt(goal.baseline), target: BigInt(goal.target), stretch: goal.stretch === null ? null : BigInt(goal.stretch) };

@@ -10,10 +10,11 @@ import type { ChangedMeasure } from './metrics.repository.js';
 
 const zone = 'America/St_Johns'; // in 2010 its clocks went back from 00:01 to 23:01 of the day before
 const firstDay = '2010-11-04';
+const steps = [null, 'proposal', 'agreement', 'agreement', 'list'];
 
 /** A change of the facts, as numbers: what it does is decided by what exists when it comes. */
 interface Change {
-  what: 'event' | 'correct' | 'withdraw' | 'sale' | 'refund' | 'call' | 'reassign' | 'renewal' | 'decide';
+  what: 'event' | 'correct' | 'withdraw' | 'sale' | 'refund' | 'call' | 'reassign' | 'renewal' | 'decide' | 'list' | 'send';
   pick: number;
   owner: number;
   minutes: number;
@@ -23,7 +24,23 @@ interface Change {
 }
 
 const change: fc.Arbitrary<Change> = fc.record({
-  what: fc.constantFrom('event', 'event', 'event', 'correct', 'withdraw', 'sale', 'sale', 'refund', 'call', 'reassign', 'renewal', 'decide'),
+  what: fc.constantFrom(
+    'event',
+    'event',
+    'event',
+    'correct',
+    'withdraw',
+    'sale',
+    'sale',
+    'refund',
+    'call',
+    'reassign',
+    'renewal',
+    'decide',
+    'list',
+    'list',
+    'send',
+  ),
   pick: fc.nat(1000),
   owner: fc.nat(2),
   minutes: fc.nat(6 * 24 * 60),
@@ -77,7 +94,7 @@ describe('stored measures', () => {
 
   const versions = async (source: SourceName): Promise<FactVersion[]> => {
     const rows = await sql<Record<string, unknown>>(`select * from ${source} where tenant_id = $1`, []);
-    const bigints = ['value_minor', 'amount_minor', 'sequence'];
+    const bigints = ['value_minor', 'amount_minor', 'sequence', 'position', 'partners'];
     return rows.map(
       (row) =>
         Object.fromEntries(
@@ -88,22 +105,35 @@ describe('stored measures', () => {
 
   const addEvent = (item: string, sequence: number, c: Change) =>
     sql(
-      `insert into pipeline_events (tenant_id, item_id, sequence, occurred_at, known_at, undated, stage_id, kind, qualified, owner_id, value_minor, currency)
-       values ($1, $2, $3, $4, now(), $5, $6, $7, $8, $9, $10, 'USD')`,
-      [item, sequence, instant(c.minutes), c.value % 10 === 0, stage, c.kind, c.qualified, owners[c.owner], c.value],
+      `insert into pipeline_events (tenant_id, item_id, sequence, occurred_at, known_at, undated, stage_id, kind, qualified, owner_id, value_minor, currency, step, partner)
+       values ($1, $2, $3, $4, now(), $5, $6, $7, $8, $9, $10, 'USD', $11, $12)`,
+      [
+        item,
+        sequence,
+        instant(c.minutes),
+        c.value % 10 === 0,
+        stage,
+        c.kind,
+        c.qualified,
+        owners[c.owner],
+        c.value,
+        steps[c.pick % steps.length],
+        c.pick % 5 === 0,
+      ],
     );
 
   /** Keeps the derived columns of the item as the writers do. */
   const derive = async () => {
     for (const fact of knownAt('pipeline_events', await versions('pipeline_events'), null))
       await sql(
-        `update pipeline_events set ended_at = $3, entered = $4 where tenant_id = $1 and id = $2 and (ended_at, entered) is distinct from ($3::timestamptz, $4::text)`,
-        [fact['id'], fact['ended_at'], fact['entered']],
+        `update pipeline_events set ended_at = $3, entered = $4, agreement = $5 where tenant_id = $1 and id = $2
+           and (ended_at, entered, agreement) is distinct from ($3::timestamptz, $4::text, $5::text)`,
+        [fact['id'], fact['ended_at'], fact['entered'], fact['agreement']],
       );
   };
 
   const close = async (source: SourceName, pick: number) => {
-    const present = await sql<{ id: string; item_id: string; sequence: number }>(
+    const present = await sql<{ id: string; item_id: string; list_id: string; sequence: number }>(
       `select * from ${source} where tenant_id = $1 and known_to is null order by id`,
       [],
     );
@@ -119,6 +149,27 @@ describe('stored measures', () => {
       [company, owners[c.owner], dayOf(instant(c.minutes), zone), instant(c.minutes), outcome],
     );
 
+  /** A list, open or sent: late from some instant on where it was not sent before. */
+  const addList = (listId: string, c: Change, sent: boolean) => {
+    const [opened, late] = [instant(Math.min(c.minutes, c.pick * 8)), instant(c.pick * 8)];
+    const ended = sent ? instant(Math.max(c.minutes, c.pick * 8)) : null;
+    return sql(
+      `insert into partner_list_versions (tenant_id, list_id, name, owner_id, partners, opened_on, opened_at, has_due, late_at, sent_on, sent_at, ended_at, known_at)
+       values ($1, $2, 'list', $3, $4, $5, $6, $7, $8, $9, $10, $10, now())`,
+      [
+        listId,
+        owners[c.owner],
+        c.value % 4 === 0 ? null : c.value,
+        dayOf(opened, zone),
+        opened,
+        c.qualified,
+        c.qualified && (ended === null || late < ended) ? late : null,
+        ended && dayOf(ended, zone),
+        ended,
+      ],
+    );
+  };
+
   const apply = async (c: Change) => {
     const item = items[c.pick % items.length] as string;
     if (c.what === 'event') {
@@ -133,12 +184,20 @@ describe('stored measures', () => {
     } else if (c.what === 'withdraw') await close('pipeline_events', c.pick);
     else if (c.what === 'sale')
       await sql(
-        `insert into sales (tenant_id, owner_id, occurred_at, known_at, amount_minor, currency, unrated) values ($1, $2, $3, now(), $4, 'USD', $5)`,
-        [owners[c.owner], instant(c.minutes), c.value % 3 === 0 ? 0 : c.value - 100, c.value % 3 === 0],
+        `insert into sales (tenant_id, owner_id, occurred_at, known_at, amount_minor, currency, unrated, from_list) values ($1, $2, $3, now(), $4, 'USD', $5, $6)`,
+        [owners[c.owner], instant(c.minutes), c.value % 3 === 0 ? 0 : c.value - 100, c.value % 3 === 0, c.qualified],
       );
     else if (c.what === 'refund') await close('sales', c.pick);
     else if (c.what === 'renewal') await addRenewal(c, 'open');
-    else if (c.what === 'decide') {
+    else if (c.what === 'list') {
+      const [made] = await sql<{ id: string }>(`insert into partner_lists (tenant_id, item_id, created_at) values ($1, $2, now()) returning id`, [
+        item,
+      ]);
+      await addList(made?.id as string, c, false);
+    } else if (c.what === 'send') {
+      const old = await close('partner_list_versions', c.pick);
+      if (old) await addList(old.list_id, c, true);
+    } else if (c.what === 'decide') {
       if (await close('renewals', c.pick)) await addRenewal(c, c.qualified ? 'renewed' : 'lost');
     } else if (c.what === 'call')
       await sql(

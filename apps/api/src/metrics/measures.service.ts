@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Measure, Member, WindowMeasure } from '@waymark/metrics';
-import { MetricsRepository, type MeasureSums } from './metrics.repository.js';
+import { type Feeds, MetricsRepository, type MeasureSums } from './metrics.repository.js';
 
-export type { ChangedMeasure, MeasureSums } from './metrics.repository.js';
+export { factsOf } from './metrics.repository.js';
+export type { ChangedMeasure, Feeds, MeasureSums } from './metrics.repository.js';
 
 /** What later stages may ask of the measures; the tables behind them stay with this module. */
 @Injectable()
@@ -34,8 +35,8 @@ export class MeasuresService {
     return this.metrics.teamMembers(teamIds, timeZone);
   }
 
-  /** Whether the organisation ever recorded an activity: without a feed there is no number of calls. */
-  hasActivities(): Promise<boolean> {
-    return this.metrics.hasActivities();
+  /** What metrics are told besides their parts, as it stands or as known at an instant; `factsOf` says it for a window. */
+  feeds(knownAt: Date | null): Promise<Feeds> {
+    return this.metrics.feeds(knownAt);
   }
 }

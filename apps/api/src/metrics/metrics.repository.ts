@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { type Day, startOfDay, windowOf } from '@waymark/kernel';
+import { type Calendar, type Day, dayOf, startOfDay, windowOf } from '@waymark/kernel';
 import {
   compileDaily,
   compileWindow,
   compileWindowMeasure,
   type DueQuarters,
   dueQuarters,
+  type IndexWeights,
   instantsOf,
   type Measure,
   measures,
   measuresOf,
   type Member,
+  type MetricFacts,
   partKey,
+  shippedWeights,
   quarterParameters,
   type SourceName,
   sourceNames,
@@ -42,6 +45,20 @@ export interface Difference extends ChangedMeasure {
 
 /** Sums per measure key. */
 export type MeasureSums = Map<string, bigint>;
+
+/** What metrics are told besides their parts, whatever the window. */
+export interface Feeds {
+  activities: boolean;
+  firstSale: Date | null;
+  weights: IndexWeights;
+}
+
+/** The same for one window: sales are fed in where the first of them lies before its end, for all of it where that lies before its beginning. */
+export function factsOf(feeds: Feeds, window: { from: Date; to: Date }): MetricFacts {
+  const { firstSale } = feeds;
+  const sales = firstSale === null || firstSale >= window.to ? 'none' : firstSale < window.from ? 'whole' : 'partial';
+  return { hasFeed: feeds.activities, sales, weights: feeds.weights };
+}
 
 @Injectable()
 export class MetricsRepository {
@@ -113,7 +130,7 @@ export class MetricsRepository {
 
   /**
    * Stored sums over whole days for a set of people (null: everybody) or a team with its sub-teams. A during measure is summed over
-   * [from, to], a standing one up to `to`; team members count on the day of the event (Q108).
+   * [from, to], a standing one up to `to`, at the latest today: what stands tomorrow nobody knows. Team members count on the day of the event (Q108).
    */
   async storedSums(
     measures: readonly Measure[],
@@ -121,17 +138,28 @@ export class MetricsRepository {
     from: Day,
     to: Day,
   ): Promise<MeasureSums> {
+    const { tenantId, timeZone, now } = currentContext();
+    const today = dayOf(now, timeZone);
     const rows = await this.db.many<{ measure: string; sum: string }>(
       `with recursive team as (select $7::uuid as id union select t.id from teams t join team on t.parent_id = team.id where t.tenant_id = $1)
        select m.key as measure, coalesce(sum(d.sum), 0)::text as sum
        from unnest($2::text[], $3::boolean[]) as m (key, standing)
-       left join daily_measures d on d.tenant_id = $1 and d.measure = m.key and d.on_day <= $5 and (m.standing or d.on_day >= $4)
+       left join daily_measures d on d.tenant_id = $1 and d.measure = m.key and d.on_day <= case when m.standing then $8::date else $5::date end and (m.standing or d.on_day >= $4)
          and ($6::uuid[] is null or d.owner_id = any($6))
          and ($7::uuid is null or exists (select 1 from team_memberships x join team on team.id = x.team_id where x.tenant_id = $1 and x.user_id = d.owner_id
-           and x.role = 'member' and x.from_on <= case when m.standing then $5 else d.on_day end
-           and (x.until_on is null or x.until_on > case when m.standing then $5 else d.on_day end)))
+           and x.role = 'member' and x.from_on <= case when m.standing then $8::date else d.on_day end
+           and (x.until_on is null or x.until_on > case when m.standing then $8::date else d.on_day end)))
        group by m.key`,
-      [currentContext().tenantId, measures.map((m) => m.key), measures.map((m) => m.tense === 'standing'), from, to, scope.owners, scope.teamId],
+      [
+        tenantId,
+        measures.map((m) => m.key),
+        measures.map((m) => m.tense === 'standing'),
+        from,
+        to,
+        scope.owners,
+        scope.teamId,
+        to < today ? to : today,
+      ],
     );
     return new Map(rows.map((row) => [row.measure, BigInt(row.sum)]));
   }
@@ -207,9 +235,29 @@ export class MetricsRepository {
     return rows.map((row) => ({ scope: row.scope, ownerId: row.user_id, from: instant(row.from_on), to: instant(row.until_on) }));
   }
 
-  /** Whether the organisation ever recorded an activity: without a feed there is no number of calls. */
-  async hasActivities(): Promise<boolean> {
-    return (await this.db.maybe('select 1 from activities where tenant_id = $1 limit 1', [currentContext().tenantId])) !== null;
+  async calendar(): Promise<Calendar> {
+    const row = await this.db.one<{ working_days: number[]; holidays: string[] }>(
+      'select working_days, array(select on_day::text from holidays where tenant_id = $1) as holidays from tenants where id = $1',
+      [currentContext().tenantId],
+    );
+    return { workingDays: row.working_days, holidays: new Set(row.holidays) };
+  }
+
+  /**
+   * What metrics are told besides their parts, as it stands or as known at an instant: whether there is a feed of activities, when the first sale was, and
+   * the weights of the performance index (Q85, Q91).
+   */
+  async feeds(knownAt: Date | null): Promise<Feeds> {
+    const row = await this.db.one<{ activities: boolean; first_sale: Date | null; weights: number[] | null }>(
+      `select exists (select 1 from activities where tenant_id = $1 and ($2::timestamptz is null or known_at <= $2)) as activities,
+         (select occurred_at from sales where tenant_id = $1 and ($2::timestamptz is null or known_at <= $2) order by occurred_at limit 1) as first_sale,
+         (select array[calls, agreements, lists, sales] from index_weights where tenant_id = $1 and ($2::timestamptz is null or known_at <= $2)
+          order by known_at desc, id desc limit 1) as weights`,
+      [currentContext().tenantId, knownAt],
+    );
+    const [calls, agreements, lists, sales] = (row.weights ?? []).map(BigInt);
+    const own = calls === undefined ? shippedWeights : ({ calls, agreements, lists, sales } as IndexWeights);
+    return { activities: row.activities, firstSale: row.first_sale, weights: own };
   }
 
   /** $1 to $5 of the daily statement: the days with their exact half-open instants in the organisation's zone. */

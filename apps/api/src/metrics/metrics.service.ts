@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricInfo, MetricReading, MetricValueQuery } from '@waymark/contracts';
-import { DomainError, windowOf } from '@waymark/kernel';
+import { addDays, dayOf, DomainError, windowOf, workingDaysBetween } from '@waymark/kernel';
 import { besideParts, combineParts, type Measure, type Member, type Metric, metrics, type WindowMeasure } from '@waymark/metrics';
 import { Visibility } from '../access/visibility.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { metricValue } from './metric-value.js';
-import { type MeasureSums, MetricsRepository } from './metrics.repository.js';
+import { factsOf, type MeasureSums, MetricsRepository } from './metrics.repository.js';
 
 @Injectable()
 export class MetricsService {
@@ -16,9 +16,9 @@ export class MetricsService {
   ) {}
 
   list(): MetricInfo[] {
-    return [...metrics.values()].map(({ key, label, description, unit, direction, additive, tense, measures, window }) => {
+    return [...metrics.values()].map(({ key, label, description, unit, direction, additive, tense, level, measures, window }) => {
       const keys = window ? [window.key] : Object.values<Measure>(measures).map((measure) => measure.key);
-      return { key, label, description, unit, direction, additive, tense, measures: keys };
+      return { key, label, description, unit, direction, additive, tense, level: level ?? null, measures: keys };
     });
   }
 
@@ -31,9 +31,11 @@ export class MetricsService {
     const { timeZone, currency, now } = currentContext();
     const { window } = metric;
     const sums = window ? await this.windowSums(window, query) : await this.sums(metric, query);
-    const begun = windowOf(query.from, query.to, timeZone).from <= now;
-    const value = combineParts(metric, sums, { hasFeed: await this.repository.hasActivities(), begun });
-    const { beside, marks } = besideParts(metric, sums);
+    const asked = windowOf(query.from, query.to, timeZone);
+    const feeds = await this.repository.feeds(query.asOf === undefined ? null : new Date(query.asOf));
+    const facts = { ...factsOf(feeds, asked), begun: asked.from <= now, workingDays: await this.workingDays(query) };
+    const value = combineParts(metric, sums, facts);
+    const { beside, marks } = besideParts(metric, sums, facts);
     return {
       metric: key,
       value: metricValue(value, metric.unit, currency),
@@ -44,6 +46,13 @@ export class MetricsService {
       teamId: query.teamId ?? null,
       computedAt: now.toISOString(),
     };
+  }
+
+  /** Working days of the window that have begun. */
+  private async workingDays({ from, to }: MetricValueQuery): Promise<number> {
+    const { now, timeZone } = currentContext();
+    const today = dayOf(now, timeZone);
+    return workingDaysBetween(await this.repository.calendar(), from, addDays(to < today ? to : today, 1));
   }
 
   private async sums(metric: Metric, query: MetricValueQuery): Promise<MeasureSums> {

@@ -191,6 +191,9 @@ describe('the two readings of a measure', () => {
       'every entry counts as the first',
       (text) => text.replaceAll('order by k.occurred_at, k.sequence) = 1', 'order by k.occurred_at, k.sequence) >= 1'),
     ],
+    ['every entry into an agreement counts as the first', (text) => text.replaceAll(" = 1 then 'made'", " >= 1 then 'made'")],
+    ['what is won takes its agreement back', (text) => text.replaceAll(" or k.kind = 'won')", ')')],
+    ['a contact of a partner list is a lead', (text) => text.replaceAll('not s.partner', 'true')],
     ['events of one instant lose their order', (text) => text.replaceAll('k.occurred_at, k.sequence)', 'k.occurred_at, k.sequence desc)')],
   ];
   it.each(inWindows)('MET-06 the property notices a wrong SQL: %s', async (_, mutate) => {

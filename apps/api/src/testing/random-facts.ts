@@ -32,6 +32,7 @@ export const worldIds = {
   stage: '00000000-0000-7000-8000-0000000000b1',
   item: (n: number) => `00000000-0000-7000-8000-0000000000c${n}`,
   company: (n: number) => `00000000-0000-7000-8000-0000000000e${n}`,
+  list: (n: number) => `00000000-0000-7000-8000-0000000000f${n}`,
 };
 
 // Days around changes of the clock: two midnights, none, a repeated hour before midnight, a skipped day, and a plain one.
@@ -69,6 +70,12 @@ function withSomeInstant<T extends { scheduled_at: Date | null; completed_at: Da
   return activity.scheduled_at || activity.completed_at ? activity : { ...activity, scheduled_at: new Date('2026-01-01T00:00:00Z') };
 }
 
+/** The table takes no list that ended before it was opened or was late only after that. */
+function inOrderOfTime<T extends { opened_at: Date; late_at: Date | null; ended_at: Date | null }>(list: T): T {
+  const ended_at = list.ended_at && list.ended_at < list.opened_at ? list.opened_at : list.ended_at;
+  return { ...list, ended_at, late_at: list.late_at && ended_at && list.late_at >= ended_at ? null : list.late_at };
+}
+
 export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zone, first]) => {
   const instant = hostileInstant(zone, first);
   const owner_id = fc.constantFrom(...worldIds.owners);
@@ -81,6 +88,8 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
       owner_id,
       value_minor: amount,
       undated: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+      step: fc.constantFrom(null, null, 'proposal', 'agreement', 'list'),
+      partner: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
     });
   // Few instants per item, so that some of its events happen at the same one and only their sequence tells which came last.
   const item = fc.array(instant, { minLength: 1, maxLength: 3 }).chain((few) => fc.array(slot(event(fc.constantFrom(...few))), { maxLength: 4 }));
@@ -96,6 +105,8 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
     owner_id,
     amount_minor: amount.chain((n) => fc.constantFrom(n, -n)),
     unrated: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+    position: fc.constantFrom(1n, 1n, 2n),
+    from_list: fc.boolean(),
   });
   const sales = fc.array(slot(sale), { maxLength: 8 });
   const type = fc.constantFrom('call', 'call', 'meeting', 'email', 'qbr');
@@ -141,8 +152,22 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
     from: fc.option(instant),
     to: fc.option(instant),
   });
+  const partnerList = fc
+    .record({
+      owner_id,
+      opened_at: instant,
+      late_at: fc.option(instant),
+      sent_at: fc.option(instant),
+      ended_at: fc.option(instant),
+      partners: fc.constantFrom(null, 0n, 3n, 20n),
+      has_due: fc.boolean(),
+    })
+    .map(inOrderOfTime);
+  const partner_list_versions = fc
+    .array(slot(partnerList), { maxLength: 8 })
+    .map((lists) => lists.map((versions, n) => versions.map((one) => ({ ...one, list_id: worldIds.list(n) }))));
   const members = fc.array(member, { maxLength: 6 });
-  const customers = fc.record({ renewals, arr_movements, survey_responses, members });
+  const customers = fc.record({ renewals, arr_movements, survey_responses, partner_list_versions, members });
   return fc
     .record({
       events,
@@ -161,6 +186,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
         sales: made.sales.flat(),
         activities: made.activities.flat(),
         renewals: made.customers.renewals.flat(),
+        partner_list_versions: made.customers.partner_list_versions.flat(),
         arr_movements: made.customers.arr_movements.flat().map((one, n) => ({ ...one, id: rowId(n) })),
         survey_responses: made.customers.survey_responses.flat().map((one, n) => ({ ...one, id: rowId(n) })),
       } as World['versions'],
@@ -194,7 +220,7 @@ export function rowsOfBoth(source: SourceName | WindowSourceName, facts: World):
 /** Rows as the tables hold them: the present versions carry the derived columns, older ones what was derived then (here: nothing). */
 function tableRows(source: SourceName | WindowSourceName, versions: readonly FactVersion[]): Record<string, unknown>[] {
   const past = versions.filter((version) => version.known_to !== null);
-  const flags = { undated: false, day_only: false, backfilled: false, unrated: false };
+  const flags = { undated: false, day_only: false, backfilled: false, unrated: false, partner: false };
   const common = { tenant_id: worldIds.tenant, stage_id: worldIds.stage, currency: 'USD', version: 1, position: 1, ...flags };
   const present = source in windowSources ? versionsAt(versions, null) : knownAt(source as SourceName, versions, null);
   return [...present, ...past].map((row, n) => ({ ...common, ...hiddenOf(source, row), id: rowId(n), ...row }));
@@ -205,6 +231,7 @@ function hiddenOf(source: SourceName | WindowSourceName, row: Fact): Record<stri
   const at = '2026-01-01T00:00:00.000Z';
   if (source === 'renewals') return { company_id: worldIds.company(1), due_on: '2026-01-01', decided_at: row['outcome'] === 'open' ? null : at };
   if (source === 'survey_responses') return { kind: 'nps' };
+  if (source === 'partner_list_versions') return { name: 'list', opened_on: '2026-01-01' };
   const amount = row['amount_minor'] as bigint;
   if (source === 'arr_movements') return { kind: amount > 0n ? 'new' : amount < 0n ? 'churn' : 'handover' };
   return {};

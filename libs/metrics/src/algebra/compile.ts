@@ -100,7 +100,21 @@ export function timelineColumns(): string {
   return `k.owner_id, k.item_id, k.kind, k.qualified, k.value_minor, k.undated, k.occurred_at, k.expected_close_on, k.currency,
         lead(k.occurred_at) over item as ended_at,
         case when k.kind in ('won', 'lost') and lag(k.kind) over item is distinct from k.kind then k.kind
-             when k.kind in ('lead', 'deal') and row_number() over (partition by k.item_id, k.kind order by k.occurred_at, k.sequence) = 1 then k.kind end as entered`;
+             when k.kind in ('lead', 'deal') and row_number() over (partition by k.item_id, k.kind order by k.occurred_at, k.sequence) = 1 then k.kind end as entered,
+        k.step, k.partner, ${agreementOf('k', 'item')} as agreement`;
+}
+
+/**
+ * What an event does to the agreement of its item (Q81): the first entry into an agreement or list stage makes it, leaving those and won takes it back,
+ * coming back restores it. An expression over `item`, one item's events in their order.
+ */
+export function agreementOf(event: string, item: string): string {
+  const agreed = `coalesce(${event}.step in ('agreement', 'list'), false)`;
+  const holds = `(${agreed} or ${event}.kind = 'won')`;
+  const before = `coalesce(lag(${holds}) over ${item}, false)`;
+  const ever = `count(*) filter (where ${agreed}) over ${item}`;
+  return `case when ${agreed} and ${ever} = 1 then 'made' when ${ever} > 0 and ${before} and not ${holds} then 'reversed'
+             when ${ever} > 0 and not ${before} and ${holds} then 'restored' end`;
 }
 
 function onlySource(measures: readonly Measure[]): ReturnType<typeof sourceOf> {

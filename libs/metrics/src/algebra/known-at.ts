@@ -33,12 +33,29 @@ function timelines(known: readonly FactVersion[]): Fact[] {
 /** First entries into lead and deal, every entry into won and lost (Q104); a state ends where the next one begins. */
 function timeline(versions: readonly FactVersion[]): Fact[] {
   const seen = new Set<unknown>();
+  const agreements = agreementsOf(versions);
   return versions.map((version, n) => {
     const { kind } = version;
     const closing = kind === 'won' || kind === 'lost';
     const enters = closing ? versions[n - 1]?.['kind'] !== kind : (kind === 'lead' || kind === 'deal') && !seen.has(kind);
     seen.add(kind);
-    return { ...version, entered: enters ? (kind as string) : null, ended_at: (versions[n + 1]?.['occurred_at'] as Date | undefined) ?? null };
+    const ended_at = (versions[n + 1]?.['occurred_at'] as Date | undefined) ?? null;
+    return { ...version, entered: enters ? (kind as string) : null, agreement: agreements[n] ?? null, ended_at };
+  });
+}
+
+/** Where the agreement was made, taken back and restored (Q81). What is won was agreed before and stays so. */
+function agreementsOf(versions: readonly FactVersion[]): (string | null)[] {
+  let ever = false;
+  let before = false;
+  return versions.map((version) => {
+    const agreed = version['step'] === 'agreement' || version['step'] === 'list';
+    const holds = agreed || version['kind'] === 'won';
+    const first = agreed && !ever;
+    ever ||= agreed;
+    const changed = ever && before !== holds;
+    before = holds;
+    return first ? 'made' : changed ? (holds ? 'restored' : 'reversed') : null;
   });
 }
 

@@ -12,6 +12,7 @@ export const dealsCreatedMetric = defineMetric({
   direction: 'up',
   additive: true,
   tense: 'during',
+  level: 'both',
   measures: { created: dealsCreated },
   combine: ({ created }) => whole(created),
 });

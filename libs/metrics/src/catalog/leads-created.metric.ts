@@ -6,12 +6,13 @@ import { leadsCreated } from './measures.js';
 export const leadsCreatedMetric = defineMetric({
   key: 'leads_created',
   label: 'Leads created',
-  description: 'Pipeline items that became a lead in the window; each counts once.',
+  description: 'Leads that began in the window, each once; contacts of partner lists are no leads.',
   formula: '{created}',
   unit: 'count',
   direction: 'up',
   additive: true,
   tense: 'during',
+  level: 'lead',
   measures: { created: leadsCreated },
   combine: ({ created }) => whole(created),
 });

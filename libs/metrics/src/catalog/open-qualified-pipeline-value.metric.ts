@@ -12,6 +12,7 @@ export const openQualifiedPipelineValueMetric = defineMetric({
   direction: 'up',
   additive: true,
   tense: 'standing',
+  level: 'both',
   measures: { open: openQualifiedValue },
   combine: ({ open }) => whole(open),
 });

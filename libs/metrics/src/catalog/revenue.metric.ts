@@ -12,6 +12,7 @@ export const revenueMetric = defineMetric({
   direction: 'up',
   additive: true,
   tense: 'during',
+  level: 'both',
   measures: { sales: salesAmount, unrated: salesUnrated },
   combine: ({ sales, unrated }) => (unrated > 0n ? none('no_rate') : whole(sales)),
 });

@@ -12,6 +12,7 @@ export const winRateMetric = defineMetric({
   direction: 'up',
   additive: false,
   tense: 'during',
+  level: 'both',
   measures: { won: dealsWon, lost: dealsLost },
   combine: ({ won, lost }) => ratio(won * 1_000_000n, won + lost),
 });

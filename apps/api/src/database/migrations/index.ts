@@ -18,6 +18,7 @@ import { Absences1700000000021 } from './1700000000021-absences.js';
 import { ApiKeys1700000000022 } from './1700000000022-api-keys.js';
 import { CustomerFacts1700000000023 } from './1700000000023-customer-facts.js';
 import { ActivitiesAndSales1700000000024 } from './1700000000024-activities-and-sales.js';
+import { PartnerLists1700000000026 } from './1700000000026-partner-lists.js';
 import { MetricAudits1700000000030 } from './1700000000030-metric-audits.js';
 import { GoalRestatements1700000000031 } from './1700000000031-goal-restatements.js';
 
@@ -43,6 +44,7 @@ export const migrations = [
   ApiKeys1700000000022,
   CustomerFacts1700000000023,
   ActivitiesAndSales1700000000024,
+  PartnerLists1700000000026,
   MetricAudits1700000000030,
   GoalRestatements1700000000031,
 ];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { splitAmount } from '@waymark/kernel';
+import { agreementOf } from '@waymark/metrics';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
 
@@ -12,11 +13,17 @@ export function enteredOf(kind: string, item: string, order: string): string {
          when ${kind} in ('lead', 'deal') and row_number() over (partition by ${item}, ${kind} order by ${order}) = 1 then ${kind} end`;
 }
 
+/** How far down the funnel a stage is, of those that metrics look at; the families are the seed's (Q104). */
+function stepOf(stage: string): string {
+  return `case ${stage}.family when 'PROPOSAL' then 'proposal' when 'AGREEMENT' then 'agreement' when 'LIST' then 'list' end`;
+}
+
 /** The present versions of an item's events in their order; the same derivation as the as-known reading of the metrics (Q98). */
 const timeline = `select e.id, lead(e.occurred_at) over item as ended_at,
     ${enteredOf('e.kind', 'e.item_id', 'e.occurred_at, e.sequence')} as entered,
-    lead(e.id) over item is null as last
-  from pipeline_events e where e.tenant_id = $1 and e.item_id = any($2) and e.known_to is null
+    e.step, ${agreementOf('e', 'item')} as agreement, lead(e.id) over item is null as last
+  from (select x.*, ${stepOf('g')} as step from (select id, item_id, kind, stage_id, occurred_at, sequence from pipeline_events
+      where tenant_id = $1 and item_id = any($2) and known_to is null) x join pipeline_stages g on g.tenant_id = $1 and g.id = x.stage_id) e
   window item as (partition by e.item_id order by e.occurred_at, e.sequence)`;
 
 /** What follows from an item's events: where each state ended, first entries, the item's present state, and its sale. One set-based place for every way in. */
@@ -29,8 +36,10 @@ export class TimelineRepository {
     if (itemIds.length === 0) return;
     const { tenantId, now } = currentContext();
     await this.db.run(
-      `update pipeline_events e set ended_at = d.ended_at, entered = d.entered from (${timeline}) d
-       where e.tenant_id = $1 and e.id = d.id and (e.ended_at, e.entered) is distinct from (d.ended_at, d.entered)`,
+      `update pipeline_events e set ended_at = d.ended_at, entered = d.entered, step = d.step, agreement = d.agreement, partner = i.list_id is not null
+       from (${timeline}) d, pipeline_items i
+       where e.tenant_id = $1 and e.id = d.id and i.tenant_id = $1 and i.id = e.item_id
+         and (e.ended_at, e.entered, e.step, e.agreement, e.partner) is distinct from (d.ended_at, d.entered, d.step, d.agreement, i.list_id is not null)`,
       [tenantId, itemIds],
     );
     await this.db.run(
@@ -59,8 +68,8 @@ export class TimelineRepository {
       [tenantId, itemIds, now],
     );
     const made = await this.db.many<{ id: string; entry_id: string | null }>(
-      `insert into sales (tenant_id, entry_id, version, note, item_id, owner_id, company_id, product_id, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by)
-       select $1, p.entry, coalesce(p.version, 0) + 1, p.note, w.item_id, w.owner_id, w.company_id, i.product_id, w.occurred_at, greatest(w.known_at, p.known_to),
+      `insert into sales (tenant_id, entry_id, version, note, item_id, owner_id, company_id, product_id, list_id, from_list, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by)
+       select $1, p.entry, coalesce(p.version, 0) + 1, p.note, w.item_id, w.owner_id, w.company_id, i.product_id, i.list_id, i.list_id is not null, w.occurred_at, greatest(w.known_at, p.known_to),
          w.day_only, w.backfilled, w.value_minor, w.currency, w.recorded_by
        from (${wanted}) w join pipeline_items i on i.tenant_id = $1 and i.id = w.item_id
        left join lateral (select coalesce(b.entry_id, b.id) as entry, b.version, b.note, b.known_to from sales b
@@ -89,9 +98,9 @@ export class TimelineRepository {
     );
     for (const [n, { user, ppm }] of others.entries())
       await this.db.run(
-        `insert into sales (tenant_id, entry_id, version, note, position, item_id, owner_id, seller_id, share_ppm, company_id, product_id, occurred_at, known_at,
+        `insert into sales (tenant_id, entry_id, version, note, position, item_id, owner_id, seller_id, share_ppm, company_id, product_id, list_id, from_list, occurred_at, known_at,
            day_only, backfilled, amount_minor, whole_minor, currency, recorded_by)
-         select $1, s.entry_id, s.version, s.note, $3, s.item_id, $4, s.owner_id, $5, s.company_id, s.product_id, s.occurred_at, s.known_at, s.day_only, s.backfilled,
+         select $1, s.entry_id, s.version, s.note, $3, s.item_id, $4, s.owner_id, $5, s.company_id, s.product_id, s.list_id, s.from_list, s.occurred_at, s.known_at, s.day_only, s.backfilled,
            $6, s.amount_minor, s.currency, s.recorded_by from sales s where s.tenant_id = $1 and s.id = $2`,
         [tenantId, rowId, n + 2, user, ppm, String(parts[n + 1])],
       );
