@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pinned = `${root}/node_modules/.bin/node`;
 
-// `npm run bench [recalculation import list sign-in isolation endpoints bundle]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
+// `npm run bench [recalculation freshness import list sign-in isolation endpoints bundle]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
 if (existsSync(pinned) && !process.version.startsWith('v24')) {
   execFileSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exit(0);
@@ -16,8 +16,9 @@ execFileSync(process.execPath, ['tools/nx.mjs', 'run-many', '-t', 'build', '-p',
 
 const api = (path) => import(`../../apps/api/dist/${path}.js`);
 const [{ default: setup }, { default: teardown }] = await Promise.all([import('../jest/global-setup.mjs'), import('../jest/global-teardown.mjs')]);
-const [{ recalculation }, { importing }, { listing }, { signIns }, { isolation }, { endpoints }, { bundle }] = await Promise.all([
+const [{ recalculation }, { freshness }, { importing }, { listing }, { signIns }, { isolation }, { endpoints }, { bundle }] = await Promise.all([
   import('./recalculation.mjs'),
+  import('./freshness.mjs'),
   import('./import.mjs'),
   import('./list.mjs'),
   import('./sign-in.mjs'),
@@ -25,7 +26,7 @@ const [{ recalculation }, { importing }, { listing }, { signIns }, { isolation }
   import('./endpoints.mjs'),
   import('./bundle.mjs'),
 ]);
-const cases = { recalculation, import: importing, list: listing, 'sign-in': signIns, isolation, endpoints, bundle };
+const cases = { recalculation, freshness, import: importing, list: listing, 'sign-in': signIns, isolation, endpoints, bundle };
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = wanted.filter((name) => !Object.hasOwn(cases, name));
 if (unknown.length > 0) {
@@ -45,6 +46,8 @@ try {
         'platform/database/unit-of-work',
         'platform/database/db',
         'goals/goal-recalculation.service',
+        'metrics/metrics.repository',
+        'metrics/recomputation.service',
         'organisation',
         'sources/crm-sales',
         'imports/presets',

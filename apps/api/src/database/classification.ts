@@ -287,16 +287,6 @@ export const classification: Record<string, TableClass> = {
     about: null,
     moves: false,
   },
-  pipeline_events: {
-    purpose: 'history of deals',
-    retention: asLongAs,
-    business: columns(
-      'occurred_at undated day_only kind qualified value_minor currency expected_close_on category entered ended_at step agreement partner',
-    ),
-    technical: columns('tenant_id id item_id external_key sequence known_at known_to backfilled stage_id owner_id company_id recorded_by'),
-    about: owned,
-    mentions: columns('external_key category'),
-    others: columns('recorded_by'),
   index_weights: {
     purpose: 'weights of the performance index and since when they hold',
     retention: asLongAs,
@@ -326,6 +316,16 @@ export const classification: Record<string, TableClass> = {
     mentions: columns('external_id'),
     moves: true,
   },
+  pipeline_events: {
+    purpose: 'history of deals',
+    retention: asLongAs,
+    business: columns(
+      'occurred_at undated day_only kind qualified value_minor currency expected_close_on category entered ended_at step agreement partner',
+    ),
+    technical: columns('tenant_id id item_id external_key sequence known_at known_to backfilled stage_id owner_id company_id recorded_by'),
+    about: owned,
+    mentions: columns('external_key category'),
+    others: columns('recorded_by'),
     moves: true,
   },
   pipeline_items: {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Goal, GoalPage } from '@waymark/contracts';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { Recomputation } from '../metrics/recomputation.service.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { createTenant, type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
+import { GoalRecalculation } from './goal-recalculation.service.js';
 
 /** The second quarter is locked, the third runs; Rob sold 300 in the second and 200 before it. */
 describe('restatements of locked periods', () => {
@@ -48,6 +50,7 @@ describe('restatements of locked periods', () => {
     await sale('2026-03-31', 20_000);
     await sale('2026-06-30', 30_000);
     await drain();
+    await worker.app.get(UnitOfWork).run({ tenantId }, () => worker.app.get(GoalRecalculation).recalculate(null));
     await sql(`update goal_periods set locked_at = '2026-07-06Z', state = 'completed' where tenant_id = $1 and name = 'Q2'`);
   });
 

@@ -6,7 +6,7 @@ import { problemOf } from '../platform/http/problem.js';
 import { Listener } from '../platform/live/listener.js';
 import { Recomputation } from './recomputation.service.js';
 
-const coalesceMs = 50;
+const coalesceMs = 10;
 
 /** Keeps stored measures fresh in the worker: woken by the writers' notifications, and by a clock in case one was missed (Q122). */
 @Injectable()

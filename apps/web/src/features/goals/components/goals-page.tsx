@@ -12,6 +12,7 @@ import { AppLink } from '../../../shared/ui/link.js';
 import { Page } from '../../../shared/ui/page.js';
 import { PeriodSelect } from '../../../shared/ui/period-select.js';
 import { EmptyState, Loaded } from '../../../shared/ui/states.js';
+import { SortAgain, useSteadyOrder } from '../../../shared/ui/steady-order.js';
 import { GoalCards, GoalTable } from './goal-lists.js';
 import { StatusToggles } from './status-toggles.js';
 import { goalsText } from './text.js';
@@ -105,14 +106,18 @@ function GoalResults({ items, more, filters, period }: { items: Goal[]; more: bo
   const t = useText(goalsText);
   const ui = useText(uiText);
   const { values } = filters;
-  const shown = items
+  const found = items
     .filter((goal) => !values.status || (goal.status ?? 'none') === values.status)
     .sort((one, other) => gap(other) - gap(one) || one.name.localeCompare(other.name));
+  const { rows: shown, again } = useSteadyOrder(found, ({ id: key }) => key, JSON.stringify([period, { ...values, view: undefined }]));
   const well = items.filter(({ status }) => status === 'on_track' || status === 'achieved' || status === 'exceeded').length;
   if (items.length === 0 && !values.q && !values.owner && !values.team) return <EmptyState title={t('none', { period })} text={t('noneText')} />;
   return (
     <div className="wm-stack">
-      <p role="status">{t('summary', { onTrack: well, count: items.length })}</p>
+      <div className="wm-row">
+        <p role="status">{t('summary', { onTrack: well, count: items.length })}</p>
+        <SortAgain again={again} />
+      </div>
       <StatusToggles goals={items} chosen={values.status} choose={(status) => filters.set({ status })} />
       {more && <p className="wm-notice">{ui('moreRows')}</p>}
       {shown.length === 0 ? (

@@ -7,6 +7,7 @@ import { RestrictionChip, StatusChip } from '../../../shared/ui/chips.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { EmptyState, Loaded, Skeleton } from '../../../shared/ui/states.js';
+import { SortAgain, useSteadyOrder } from '../../../shared/ui/steady-order.js';
 import { homeText } from './text.js';
 
 interface Person {
@@ -45,21 +46,30 @@ export function PeopleTable({ period }: { period: GoalPeriod }) {
         if (!gates.data || !restrictions.data) return <Skeleton lines={8} />;
         const people = peopleOf(items, gates.data.items, restrictions.data.items);
         if (people.length === 0) return <EmptyState title={t('noPeople')} text={t('noPeopleText')} />;
-        return (
-          <DataTable
-            caption={t('peopleLead')}
-            rows={people}
-            rowKey={(person) => person.id}
-            columns={[
-              { key: 'person', label: t('person'), cell: (person) => <PersonLink person={person} /> },
-              { key: 'goals', label: t('goals'), cell: (person) => <Goals goals={person.goals} /> },
-              { key: 'next', label: t('nextGateHead'), cell: (person) => <NextGate gate={nextGate(person)} /> },
-              { key: 'restrictions', label: t('restrictions'), cell: (person) => <InForce restrictions={person.restrictions} /> },
-            ]}
-          />
-        );
+        return <People sorted={people} about={period.id} />;
       }}
     </Loaded>
+  );
+}
+
+function People({ sorted, about }: { sorted: Person[]; about: string }) {
+  const t = useText(homeText);
+  const { rows, again } = useSteadyOrder(sorted, ({ id }) => id, about);
+  return (
+    <>
+      <SortAgain again={again} />
+      <DataTable
+        caption={t('peopleLead')}
+        rows={rows}
+        rowKey={(person) => person.id}
+        columns={[
+          { key: 'person', label: t('person'), cell: (person) => <PersonLink person={person} /> },
+          { key: 'goals', label: t('goals'), cell: (person) => <Goals goals={person.goals} /> },
+          { key: 'next', label: t('nextGateHead'), cell: (person) => <NextGate gate={nextGate(person)} /> },
+          { key: 'restrictions', label: t('restrictions'), cell: (person) => <InForce restrictions={person.restrictions} /> },
+        ]}
+      />
+    </>
   );
 }
 
