@@ -11,10 +11,15 @@ export const importSources = [
   'arr_movements',
   'renewals',
   'survey_responses',
+  'sales',
+  'exchange_rates',
 ] as const;
 export const importStates = ['receiving', 'queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export const findingSeverities = ['error', 'held', 'incomplete', 'repaired'] as const;
 
+export const importPhases = ['reading', 'checking', 'writing'] as const;
+
+export type ImportPhase = (typeof importPhases)[number];
 export type ImportSource = (typeof importSources)[number];
 export type ImportState = (typeof importStates)[number];
 export type FindingSeverity = (typeof findingSeverities)[number];
@@ -80,7 +85,7 @@ export class ImportPresetPage extends PageEnd {
   items!: ImportPreset[];
 }
 
-/** Rows by what became of them: rows = created + updated + unchanged + errors + held. */
+/** Rows by what became of them: rows = created + updated + unchanged + errors + held + withheld. */
 export class ImportCounts {
   @ApiProperty()
   rows!: number;
@@ -99,6 +104,9 @@ export class ImportCounts {
 
   @ApiProperty({ description: 'Not imported yet: later than the last day taken' })
   held!: number;
+
+  @ApiProperty({ description: 'In order but not imported, because other rows are not and all or nothing was asked for' })
+  withheld!: number;
 
   @ApiProperty({ description: 'Imported with something missing' })
   incomplete!: number;
@@ -126,8 +134,17 @@ export class Import {
   @ApiProperty({ description: 'Only checked: nothing was written' })
   dryRun!: boolean;
 
+  @ApiProperty({ description: 'Nothing is imported when a row is not in order' })
+  allOrNothing!: boolean;
+
   @ApiProperty()
   rowsRead!: number;
+
+  @ApiProperty({ type: String, enum: importPhases, nullable: true, description: 'What it does while it runs' })
+  phase!: ImportPhase | null;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, description: 'About how much is done' })
+  percent!: number;
 
   @ApiProperty({ type: () => ImportCounts, nullable: true, description: 'Known at the end' })
   counts!: ImportCounts | null;
@@ -174,6 +191,12 @@ export class ImportFinding {
 
   @ApiProperty({ type: String, nullable: true })
   field!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The column of the file, as its first line names it' })
+  column!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of a workbook: column and row', example: 'C7' })
+  cell!: string | null;
 
   @ApiProperty({ type: String, nullable: true })
   value!: string | null;

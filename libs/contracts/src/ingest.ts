@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { activityOutcomes, activityTypes } from '@waymark/kernel';
 import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
+import { arrMovementKinds, renewalOutcomes, surveyKinds } from './customers.js';
+import { ChoiceField } from './fields.js';
 import { limits } from './limits.js';
 
 export const ingestOutcomes = ['created', 'updated', 'unchanged', 'refused'] as const;
@@ -116,6 +118,9 @@ export class IngestActivity {
 
   @Whole(0, 31_536_000)
   durationSeconds?: number | null;
+
+  @Text(limits.text)
+  note?: string | null;
 }
 
 export class IngestCompany {
@@ -147,6 +152,103 @@ export class IngestCompany {
   owner?: string | null;
 }
 
+/** A sale that comes from no deal; those of deals follow their deal. */
+export class IngestSale {
+  @Text(limits.externalId, { required: true, example: 'invoice-2041' })
+  externalId!: string;
+
+  @Text(limits.key, { ...person, example: 'moses-frase' })
+  owner!: string;
+
+  @Instant({ required: true, description: 'An instant with zone, or a day of the organisation; never later than now' })
+  occurredAt!: string;
+
+  @Amount({ required: true, description: 'As agreed; negative for a refund' })
+  amount!: string;
+
+  @Text(3, { description: 'The currency of the organisation unless told', example: 'EUR' })
+  currency?: string | null;
+
+  @Text(limits.key, { description: 'External id of the company, or its name when only one has it' })
+  company?: string | null;
+
+  @Text(limits.key, { description: 'Name of the product' })
+  product?: string | null;
+
+  @Text(limits.text, { description: 'Who is credited, in percent that add to 100', example: 'moses-frase=60; anna-snelling=40' })
+  shares?: string | null;
+
+  @Text(limits.text)
+  note?: string | null;
+}
+
+/** A movement of a customer's yearly recurring revenue. */
+export class IngestArrMovement {
+  @Text(limits.externalId, { required: true, example: 'sub-77-2026-03' })
+  externalId!: string;
+
+  @Text(limits.key, { required: true, description: 'External id of the company, or its name when only one has it' })
+  company!: string;
+
+  @Text(limits.key, { ...person, example: 'moses-frase' })
+  owner!: string;
+
+  @Instant({ required: true, description: 'Never later than now' })
+  occurredAt!: string;
+
+  @Choice(arrMovementKinds, true)
+  kind!: string;
+
+  @Amount({ description: "In the organisation's currency: negative for contraction and churn, 0 for a handover, else positive" })
+  amount?: string | null;
+}
+
+export class IngestRenewal {
+  @Text(limits.externalId, { required: true, example: 'renewal-77-2026' })
+  externalId!: string;
+
+  @Text(limits.key, { required: true, description: 'External id of the company, or its name when only one has it' })
+  company!: string;
+
+  @Text(limits.key, { ...person, example: 'moses-frase' })
+  owner!: string;
+
+  @ApiProperty({ type: String, format: 'date' })
+  dueOn!: string;
+
+  @Choice(renewalOutcomes, true)
+  outcome!: string;
+
+  @Instant({ description: 'When it was renewed or lost; the day on which it was due unless told' })
+  decidedAt?: string | null;
+
+  @Amount()
+  amount?: string | null;
+}
+
+export class IngestSurveyResponse {
+  @Text(limits.externalId, { required: true, example: 'answer-31' })
+  externalId!: string;
+
+  @Choice(surveyKinds, true)
+  kind!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 10 })
+  score!: number;
+
+  @Text(254, { required: true, description: 'Who answered: of several answers in a window the last one counts' })
+  contact!: string;
+
+  @Text(limits.key, { ...person, example: 'moses-frase' })
+  owner!: string;
+
+  @Instant({ required: true, description: 'Never later than now' })
+  answeredAt!: string;
+
+  @Text(limits.key, { description: 'External id of the company, or its name when only one has it' })
+  company?: string | null;
+}
+
 export class IngestPipelineItems {
   @Rows(() => IngestPipelineItem)
   rows!: IngestPipelineItem[];
@@ -160,6 +262,32 @@ export class IngestActivities {
 export class IngestCompanies {
   @Rows(() => IngestCompany)
   rows!: IngestCompany[];
+}
+
+export class IngestSales {
+  @Rows(() => IngestSale)
+  rows!: IngestSale[];
+}
+
+export class IngestArrMovements {
+  @Rows(() => IngestArrMovement)
+  rows!: IngestArrMovement[];
+}
+
+export class IngestRenewals {
+  @Rows(() => IngestRenewal)
+  rows!: IngestRenewal[];
+}
+
+export class IngestSurveyResponses {
+  @Rows(() => IngestSurveyResponse)
+  rows!: IngestSurveyResponse[];
+}
+
+/** How a call is taken. */
+export class IngestQuery {
+  @ChoiceField(['true', 'false'], { optional: true, about: 'true: say what would become of each row and write nothing' })
+  dryRun?: 'true' | 'false';
 }
 
 export class IngestProblem {

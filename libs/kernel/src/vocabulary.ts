@@ -71,6 +71,8 @@ export const importSources = [
   'arr_movements',
   'renewals',
   'survey_responses',
+  'sales',
+  'exchange_rates',
 ] as const;
 export type ImportSource = (typeof importSources)[number];
 

@@ -39,14 +39,16 @@ const compiled = /^select o\.owner_id,|^with member as |^\s*(insert into|delete 
  */
 const throughOneNode = [
   'gates/verdicts.repository.ts',
-  'imports/import-activities.ts',
-  'imports/import-customer-facts.ts',
+  'imports/import-companies.ts',
+  'imports/import-exchange-rates.ts',
+  'imports/import-facts.ts',
   'imports/import-memberships.ts',
   'imports/import-people.ts',
   'imports/import-pipeline.ts',
-  'imports/import-sources.ts',
+  'imports/import-sales.ts',
   'imports/import-teams.ts',
   'imports/imports.repository.ts',
+  'imports/upserts.ts',
   'metrics/metrics.repository.ts',
   'platform/messages/inbox.ts',
 ];

@@ -109,6 +109,13 @@ describe('what is written down', () => {
     await run('ingest_companies', { rows: [{ externalId: 'c1', name: 'Sent' }] });
     await run('ingest_pipelineItems', { rows: [{ externalId: 'i1', name: 'Sent', owner: 'Lea', stage: 'lead', occurredAt: '2026-03-01' }] });
     await run('ingest_activities', { rows: [{ externalId: 'a1', type: 'call', owner: 'Lea', completedAt: '2026-03-01' }] });
+    const fact = { externalId: 'f1', company: 'c1', owner: 'Lea', occurredAt: '2026-03-01' };
+    await run('ingest_sales', { rows: [{ ...fact, amount: '1.00' }] });
+    await run('ingest_arrMovements', { rows: [{ ...fact, kind: 'new', amount: '1.00' }] });
+    await run('ingest_renewals', { rows: [{ externalId: 'f1', company: 'c1', owner: 'Lea', dueOn: '2026-03-01', outcome: 'open' }] });
+    await run('ingest_surveyResponses', {
+      rows: [{ externalId: 'f1', kind: 'nps', score: 9, contact: 'x', owner: 'Lea', answeredAt: '2026-03-01' }],
+    });
     const companyId = company['id'] as string;
     const movement = await run('arrMovements_create', { companyId, kind: 'new', amount: { amount: '10.00', currency: 'USD' } });
     await run('arrMovements_correct', { kind: 'expansion' }, { id: movement['id'] as string });

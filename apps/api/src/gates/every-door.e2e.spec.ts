@@ -142,6 +142,10 @@ const bodies: Record<string, object> = {
 /** Not called with rights: they end the sweep's own sessions, or take a file. Without rights they are. */
 const refusedOnly = new Set(['ownSessions_endEverywhere', 'ownSessions_changePassword', 'imports_start', 'imports_inspect', 'me_stream']);
 
+  ingest_sales: { rows: [{}] },
+  ingest_arrMovements: { rows: [{}] },
+  ingest_renewals: { rows: [{}] },
+  ingest_surveyResponses: { rows: [{}] },
 interface Operation {
   id: string;
   method: string;

@@ -1,5 +1,6 @@
 import { emailPattern, limits } from '@waymark/contracts';
-import { isDay, startOfDay } from '@waymark/kernel';
+import { isDay, parseDecimal, startOfDay } from '@waymark/kernel';
+import { sharesOf } from './share-cells.js';
 import type { SourceField } from './source-fields.js';
 
 /** A cell as the database takes it, or why it cannot. */
@@ -22,6 +23,9 @@ export class CellParser {
     if (field.kind === 'choice') return choiceOf(cell, field.choices ?? []);
     if (field.kind === 'money') return moneyOf(cell, times);
     if (field.kind === 'integer') return integerOf(cell, times, field.range ?? [0, Number.MAX_SAFE_INTEGER]);
+    if (field.kind === 'decimal') return decimalOf(cell);
+    if (field.kind === 'currency') return currencyOf(cell);
+    if (field.kind === 'shares') return sharesOf(cell);
     if (field.kind === 'day') return this.startOf(cell) === null ? noDay(cell) : { text: cell };
     return this.instantOf(cell);
   }
@@ -76,6 +80,22 @@ function integerOf(cell: string, times: number, [min, max]: readonly [number, nu
   if (value === null) return { code: 'not_a_number', message: `"${shown(cell)}" is no whole number.` };
   if (value < BigInt(min) || value > BigInt(max)) return { code: 'out_of_range', message: `"${shown(cell)}" is not between ${min} and ${max}.` };
   return { text: value.toString() };
+}
+
+/** A rate: above 0, at most ten places and a million. */
+function decimalOf(cell: string): CellValue {
+  if (!/^\d{1,7}(\.\d{1,10})?$/.test(cell))
+    return { code: 'not_a_number', message: `"${shown(cell)}" is no number above 0 such as 1.0842 with at most ten places.` };
+  const steps = parseDecimal(cell, 10);
+  const fits = steps > 0n && steps <= 10n ** 16n;
+  return fits ? { text: cell } : { code: 'out_of_range', message: `"${shown(cell)}" is not above 0 and at most 1000000.` };
+}
+
+function currencyOf(cell: string): CellValue {
+  const currency = cell.toUpperCase();
+  return /^[A-Z]{3}$/.test(currency)
+    ? { text: currency }
+    : { code: 'not_a_currency', message: `"${shown(cell)}" is no currency, written in three letters such as EUR.` };
 }
 
 /** Decimal text times a whole number, or null when the result is not whole. */

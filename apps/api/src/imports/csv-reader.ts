@@ -1,10 +1,4 @@
-/** One record of a CSV file: the line it begins on (the first line of the file is 1) and its cells. */
-export interface CsvRecord {
-  line: number;
-  cells: string[];
-  /** A quote stands inside an unquoted cell: the record is broken, the next one is not. */
-  broken: boolean;
-}
+import type { FileRecord } from './file-record.js';
 
 /** The whole file cannot be read on. */
 export class CsvError extends Error {}
@@ -26,17 +20,17 @@ export class CsvReader {
   constructor(private readonly delimiter: string) {}
 
   /** The records that are complete so far. Text of an unfinished record is kept for the next piece. */
-  push(piece: string): CsvRecord[] {
+  push(piece: string): FileRecord[] {
     return this.read(this.rest + piece, false);
   }
 
   /** The last record, when the file does not end with a line break. */
-  end(): CsvRecord[] {
+  end(): FileRecord[] {
     return this.read(this.rest, true);
   }
 
-  private read(text: string, last: boolean): CsvRecord[] {
-    const records: CsvRecord[] = [];
+  private read(text: string, last: boolean): FileRecord[] {
+    const records: FileRecord[] = [];
     let at = 0;
     while (at < text.length) {
       const record = this.record(text, at, last);

@@ -4,7 +4,8 @@ import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import { ImportMemberships } from './import-memberships.js';
-import { type Outcome, ImportSources } from './import-sources.js';
+import type { ImportRun, Outcome, SourceWriter } from './import-source.js';
+import { ImportSources } from './import-sources.js';
 import { ImportTeams } from './import-teams.js';
 import { StagingRepository } from './staging.repository.js';
 
@@ -23,7 +24,7 @@ interface Change {
  * never taken away; people whom the file does not name stay as they are. The same file again changes nothing.
  */
 @Injectable()
-export class ImportPeople {
+export class ImportPeople implements SourceWriter {
   constructor(
     private readonly db: Db,
     private readonly staging: StagingRepository,
@@ -33,12 +34,12 @@ export class ImportPeople {
     private readonly audit: AuditTrail,
   ) {}
 
-  async run(importId: string, dryRun: boolean): Promise<Outcome> {
+  async run({ importId, mayWrite }: ImportRun): Promise<Outcome> {
     await this.check();
-    return dryRun ? this.staging.dryly(() => this.write()) : this.writeAudited(importId);
+    return (await mayWrite()) ? this.writeAudited(importId) : this.staging.dryly(() => this.write());
   }
 
-  private async writeAudited(importId: string): Promise<Outcome> {
+  private async writeAudited(importId: string | null): Promise<Outcome> {
     const outcome = await this.write();
     const changes = await this.db.many<Change & Record<string, unknown>>(
       'select action, type, object, subject, before, after from changes order by place',

@@ -1,20 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { ImportMapping } from '@waymark/contracts';
-import { addDays, startOfDay } from '@waymark/kernel';
 import { Restrictions } from '../access/restrictions.service.js';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import { enteredOf, TimelineRepository } from '../sources/pipeline-items/timeline.repository.js';
-import { type Outcome, ImportSources } from './import-sources.js';
+import { limitOf } from './import-limit.js';
+import type { ImportRun, Outcome, SourceWriter, TakenRow } from './import-source.js';
+import { ImportSources } from './import-sources.js';
 import { columnOf } from './source-fields.js';
-import { StagingRepository } from './staging.repository.js';
+import { manyRows, StagingRepository } from './staging.repository.js';
 
-/** From so many written rows on the planner's statistics are refreshed. */
-export const manyRows = 2000;
+/** Items whose history is derived by one set of statements: bounds what a process keeps of a large file. */
+const derivedAtOnce = 20_000;
 
 /** Import of pipeline items: several events a row, versions instead of overwriting, restricted owners refused row by row (GATE-07). */
 @Injectable()
-export class ImportPipeline {
+export class ImportPipeline implements Required<SourceWriter> {
   constructor(
     private readonly db: Db,
     private readonly staging: StagingRepository,
@@ -23,18 +24,26 @@ export class ImportPipeline {
     private readonly timeline: TimelineRepository,
   ) {}
 
-  async run(mapping: ImportMapping, requestedBy: string, dryRun: boolean): Promise<Outcome> {
+  async run(run: ImportRun): Promise<Outcome> {
+    const { mapping, requestedBy } = run;
     await this.sources.refuseRepeats('external_id');
-    await this.sources.lookUpUsers('owner');
-    await this.sources.lookUp('product', 'products', 'unknown_product', 'There is no product');
-    await this.sources.lookUp('company', 'companies', 'unknown_company', 'There is no company');
+    await this.sources.lookUp('owner', 'users');
+    await this.sources.lookUp('product', 'products');
+    await this.sources.lookUp('company', 'companies');
     await this.reportIncomplete(mapping);
     await this.stageEvents(mapping);
     await this.plan(mapping);
     await this.refuseRestricted(requestedBy);
     const outcome = await this.count();
-    if (!dryRun) await this.apply(mapping, requestedBy);
+    if (await run.mayWrite()) await this.apply(mapping, requestedBy);
     return outcome;
+  }
+
+  taken(): Promise<TakenRow[]> {
+    return this.db.many<TakenRow & Record<string, unknown>>(
+      `select line, (array_agg(item_id))[1] as id, case when bool_or(fresh) then 'created' when bool_or(not same or details_differ) then 'updated'
+         else 'unchanged' end as outcome from planned group by line`,
+    );
   }
 
   private async reportIncomplete(mapping: ImportMapping): Promise<void> {
@@ -80,12 +89,8 @@ export class ImportPipeline {
   /** What each event means for what is stored: new, changed or the same; and each item likewise. */
   private async plan(mapping: ImportMapping): Promise<void> {
     const { tenantId, now } = currentContext();
-    await this.db.run(
-      `update tenants set earliest_fact_on = d.first from (select app.day_of(min(at), (select time_zone from tenants where id = $1)) as first from staged_events) d
-       where id = $1 and d.first is not null and (earliest_fact_on is null or earliest_fact_on > d.first)`,
-      [tenantId],
-    );
-    const undatedAt = `(select (coalesce(earliest_fact_on, app.day_of($2::timestamptz, time_zone))::timestamp at time zone time_zone) from tenants where id = $1)`;
+    const undatedAt = `(select (coalesce(least(n.earliest_fact_on, d.first), app.day_of($2::timestamptz, n.time_zone))::timestamp at time zone n.time_zone)
+      from tenants n cross join (${earliest}) d where n.id = $1)`;
     const known =
       mapping.knownAt === 'occurred_at'
         ? 'e.at'
@@ -119,8 +124,9 @@ export class ImportPipeline {
   /** New deals, promotions, re-openings and reassignments for people who may not create deals are errors of their row (Q104). */
   private async refuseRestricted(requestedBy: string): Promise<void> {
     const { tenantId } = currentContext();
-    const creations = await this.db.many<{ line: number; owner_id: string }>(
-      `with last as (select distinct on (line) line, kind, owner_id, item_id from planned order by line, at desc, place desc),
+    await this.db.run(
+      `create temp table creations on commit drop as
+       with last as (select distinct on (line) line, kind, owner_id, item_id from planned order by line, at desc, place desc),
          touched as (select line, bool_or(not same) or line in (select r.line from retracted r) as changed, bool_or(kind = 'deal') as has_deal, bool_or(kind in ('deal', 'won', 'list_out')) as beyond_lead,
            bool_or(kind <> 'lead') as no_lead from planned group by line)
        select l.line, l.owner_id from last l join touched t on t.line = l.line left join pipeline_items i on i.tenant_id = $1 and i.id = l.item_id
@@ -128,19 +134,16 @@ export class ImportPipeline {
          or (i.owner_id <> l.owner_id and l.kind = 'deal'))`,
       [tenantId],
     );
-    if (creations.length === 0) return;
-    const blocked = await this.restrictions.blockedAmong('deal.create', [requestedBy, ...creations.map((row) => row.owner_id)]);
+    const owners = await this.db.many<{ owner_id: string }>('select distinct owner_id from creations order by 1');
+    if (owners.length === 0) return;
+    const blocked = await this.restrictions.blockedAmong('deal.create', [requestedBy, ...owners.map((row) => row.owner_id)]);
     if (blocked.size === 0) return;
-    const refused = creations.filter((row) => blocked.has(row.owner_id) || blocked.has(requestedBy));
+    const gates = [...blocked].map(([id, { gateName }]) => ({ id, gate: gateName }));
     await this.staging.find(
-      `select r.line, 'error', 'restricted', 'owner', u.name, u.name || ' cannot get new deals right now: ' || r.gate || ' is not met.'
-       from unnest($2::int[], $3::uuid[], $4::text[]) as r (line, owner_id, gate) join users u on u.tenant_id = $1 and u.id = r.owner_id`,
-      [
-        tenantId,
-        refused.map((row) => row.line),
-        refused.map((row) => (blocked.has(row.owner_id) ? row.owner_id : requestedBy)),
-        refused.map((row) => (blocked.get(row.owner_id) ?? blocked.get(requestedBy))?.gateName),
-      ],
+      `select c.line, 'error', 'restricted', 'owner', u.name, u.name || ' cannot get new deals right now: ' || b.gate || ' is not met.'
+       from creations c left join json_to_recordset($2::json) as o (id uuid, gate text) on o.id = c.owner_id
+       join json_to_recordset($2::json) as b (id uuid, gate text) on b.id = coalesce(o.id, $3::uuid) join users u on u.tenant_id = $1 and u.id = b.id`,
+      [tenantId, JSON.stringify(gates), requestedBy],
     );
     await this.staging.refuseFound();
     await this.db.run('delete from planned p where not exists (select 1 from staged s where s.line = p.line)');
@@ -157,6 +160,11 @@ export class ImportPipeline {
 
   private async apply(mapping: ImportMapping, requestedBy: string): Promise<void> {
     const { tenantId, now, currency } = currentContext();
+    await this.db.run(
+      `update tenants set earliest_fact_on = d.first from (${earliest}) d
+       where id = $1 and d.first is not null and (earliest_fact_on is null or earliest_fact_on > d.first)`,
+      [tenantId],
+    );
     const created = await this.db.run(
       `insert into pipeline_items (tenant_id, external_id, name, note, stage_id, kind, qualified, owner_id, company_id, product_id, value_minor, currency, expected_close_on,
          category, agreement_date, partner_list_due_date, partner_list_sent_date, first_sale_date, partner_list_size, total_sales_from_list_minor, changed_at, created_at)
@@ -192,16 +200,31 @@ export class ImportPipeline {
        where not p.same order by p.owner_id, p.at`,
       [tenantId, now, currency, requestedBy],
     );
-    const touched = await this.db.many<{ item_id: string }>(
-      'select distinct item_id from planned where not same or line in (select line from retracted)',
+    const touched = await this.derive();
+    if (touched >= manyRows) await this.staging.refreshStatistics('sales');
+    if (touched > 0) await this.sources.dateMemberships();
+  }
+
+  /** What follows from the written events, a piece of the items at a time. Answers how many items there were. */
+  private async derive(): Promise<number> {
+    const touched = await this.db.run(
+      `create temp table touched on commit drop as
+       select item_id, row_number() over (order by item_id) as place from (select item_id from planned where not same or line in (select line from retracted) group by item_id) t`,
     );
-    if (touched.length === 0) return;
-    if (touched.length >= manyRows) await this.staging.refreshStatistics('pipeline_items', 'pipeline_events');
-    await this.timeline.derive(touched.map((row) => row.item_id));
-    if (touched.length >= manyRows) await this.staging.refreshStatistics('sales');
-    await this.sources.dateMemberships();
+    if (touched >= manyRows) await this.staging.refreshStatistics('pipeline_items', 'pipeline_events');
+    for (let from = 0; from < touched; from += derivedAtOnce) {
+      const rows = await this.db.many<{ item_id: string }>('select item_id from touched where place > $1 and place <= $2', [
+        from,
+        from + derivedAtOnce,
+      ]);
+      await this.timeline.derive(rows.map((row) => row.item_id));
+    }
+    return touched;
   }
 }
+
+/** The day of the first dated event. Undated ones have got theirs from it, so that asking again changes nothing. */
+const earliest = `select app.day_of(min(at) filter (where not undated), (select time_zone from tenants where id = $1)) as first from staged_events`;
 
 /** What the item alone holds, of the fields that the mapping fills: column -> expression over `staged s`. */
 function detailsOf(mapping: ImportMapping): Record<string, string> {
@@ -224,11 +247,4 @@ function detailsOf(mapping: ImportMapping): Record<string, string> {
 function detailsDiffer(mapping: ImportMapping): string {
   const details = Object.entries(detailsOf(mapping));
   return `(i.id is not null and (${details.map(([column]) => `i.${column}`).join(', ')}) is distinct from (${details.map(([, value]) => value).join(', ')}))`;
-}
-
-/** The first instant that is not taken: after the last day asked for, never later than now. */
-export function limitOf(mapping: ImportMapping): Date {
-  const { now, timeZone } = currentContext();
-  const last = mapping.until ? startOfDay(addDays(mapping.until, 1), timeZone) : null;
-  return last !== null && last < now ? last : now;
 }

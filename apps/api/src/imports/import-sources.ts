@@ -1,82 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
-import { columnOf } from './source-fields.js';
+import type { LookUp } from './fact-plan.js';
+import type { Outcome } from './import-source.js';
 import { StagingRepository } from './staging.repository.js';
 
-/** How many rows of the file became what. */
-export interface Outcome {
-  created: number;
-  updated: number;
-  unchanged: number;
-}
+const unknown: Record<LookUp['table'], readonly [code: string, sentence: string]> = {
+  users: ['unknown_person', 'There is no person'],
+  companies: ['unknown_company', 'There is no company'],
+  products: ['unknown_product', 'There is no product'],
+  pipeline_items: ['unknown_item', 'There is no pipeline item'],
+};
 
-interface Upsert {
-  table: string;
-  /** Column of the table that names the row from outside. */
-  key: string;
-  /** Expression over `staged s` for each column of the table. */
-  columns: Record<string, string>;
-  /** Further expressions for new rows only. */
-  onCreate?: Record<string, string>;
-}
-
-/** Imports of what facts point at: companies and products. Set-based, idempotent: an unchanged row is not written. */
+/** What imports of all sources share: names that are looked up, rows that stand twice, memberships that facts date. */
 @Injectable()
 export class ImportSources {
   constructor(
     private readonly db: Db,
     private readonly staging: StagingRepository,
   ) {}
-
-  async products(dryRun: boolean): Promise<Outcome> {
-    await this.refuseRepeats('name');
-    return this.upsert(
-      { table: 'products', key: 'name', columns: { name: 's.name', series: 's.series', list_price_minor: 's.list_price::bigint' } },
-      dryRun,
-    );
-  }
-
-  /** With `named`, fields outside of it stay as they are. */
-  async companies(dryRun: boolean, named?: ReadonlySet<string>): Promise<Outcome> {
-    const { tenantId, now } = currentContext();
-    await this.db.run('update staged set external_id = coalesce(external_id, name)');
-    await this.refuseRepeats('external_id');
-    await this.lookUpUsers('owner');
-    const every: Record<string, string> = {
-      external_id: 's.external_id',
-      name: 's.name',
-      industry: 's.industry',
-      country: 's.country',
-      founded_year: 's.founded_year::smallint',
-      employees: 's.employees::integer',
-      revenue_minor: 's.revenue::bigint',
-      owner_id: 's.owner_id',
-    };
-    const told = named && new Set([...named].map(columnOf));
-    const columns = Object.fromEntries(
-      Object.entries(every).filter(([column]) => !told || told.has(column.replace(/_(id|minor)$/, '')) || told.has(column)),
-    );
-    const outcome = await this.upsert(
-      { table: 'companies', key: 'external_id', columns, onCreate: { created_at: `'${now.toISOString()}'::timestamptz` } },
-      dryRun,
-    );
-    // Parents in a second pass: a file may name a parent before its own row.
-    await this.staging.find(
-      `select s.line, 'incomplete', 'unknown_company', 'parent', s.parent, 'There is no company "' || s.parent || '"; imported without parent.' from staged s
-       where s.parent is not null and not exists (select 1 from companies p where p.tenant_id = $1 and s.parent in (p.external_id, p.name))
-         and not exists (select 1 from staged o where s.parent in (o.external_id, o.name))`,
-      [tenantId],
-    );
-    if (!dryRun)
-      await this.db.run(
-        `update companies c set parent_id = p.id from staged s, companies p
-         where c.tenant_id = $1 and c.external_id = s.external_id and p.tenant_id = $1 and s.parent in (p.external_id, p.name) and p.id <> c.id
-           and c.parent_id is distinct from p.id`,
-        [tenantId],
-      );
-    return outcome;
-  }
 
   /**
    * Memberships whose source has no date begin with the person's first fact, else with the organisation's earliest (Q76). A roster comes before
@@ -97,12 +39,8 @@ export class ImportSources {
     );
   }
 
-  /** Resolves a column of names into `<column>_id`; names nobody has are errors of their line. */
-  async lookUpUsers(column: string): Promise<void> {
-    await this.lookUp(column, 'users', 'unknown_person', 'There is no person');
-  }
-
-  async lookUp(column: string, table: 'users' | 'companies' | 'products' | 'pipeline_items', code: string, sentence: string): Promise<void> {
+  /** Resolves a column of names into `<column>_id`; names nobody has, or several have, are errors of their line. */
+  async lookUp(column: string, table: LookUp['table']): Promise<void> {
     const { tenantId } = currentContext();
     const keys = table === 'products' ? ['name'] : ['name', 'external_id']; // the external id wins where both fit
     await this.db.run(`alter table staged add column ${column}_id uuid`);
@@ -117,7 +55,7 @@ export class ImportSources {
       `select line, 'error', case when twice then 'ambiguous' else $2 end, $3, left(${column}, 60),
          case when twice then 'Several are called "' || left(${column}, 60) || '"; name the external id.' else $4 || ' "' || left(${column}, 60) || '".' end
        from (select s.*, exists (select 1 from ${table} t where t.tenant_id = $1 and t.name = s.${column}) as twice from staged s where ${column} is not null and ${column}_id is null) s`,
-      [tenantId, code, column, sentence],
+      [tenantId, unknown[table][0], column, unknown[table][1]],
     );
     await this.staging.refuseFound();
   }
@@ -132,33 +70,11 @@ export class ImportSources {
     await this.staging.refuseFound();
   }
 
-  private async upsert(plan: Upsert, dryRun: boolean): Promise<Outcome> {
-    const { tenantId } = currentContext();
-    const names = Object.keys(plan.columns);
-    const differs = `(${names.map((name) => `t.${name}`).join(', ')}) is distinct from (${Object.values(plan.columns).join(', ')})`;
-    await this.db.run(
-      `create temp table planned on commit drop as select s.line, s.${plan.key} as external_key,
-         case when t.${plan.key} is null then 'created' when ${differs} then 'updated' else 'unchanged' end as outcome
-       from staged s left join ${plan.table} t on t.tenant_id = $1 and t.${plan.key} = s.${plan.key}`,
-      [tenantId],
+  /** How many rows of `planned` are new, changed and the same. */
+  planned(): Promise<Outcome> {
+    return this.db.one<Outcome & Record<string, number>>(
+      `select count(*) filter (where old_id is null)::int as created, count(*) filter (where old_id is not null and not same)::int as updated,
+         count(*) filter (where old_id is not null and same)::int as unchanged from planned`,
     );
-    const row = await this.db.one<{ created: number; updated: number; unchanged: number }>(
-      `select count(*) filter (where outcome = 'created')::int as created, count(*) filter (where outcome = 'updated')::int as updated,
-         count(*) filter (where outcome = 'unchanged')::int as unchanged from planned`,
-    );
-    if (!dryRun) {
-      await this.db.run(
-        `update ${plan.table} t set ${names.map((name) => `${name} = ${plan.columns[name]}`).join(', ')} from staged s
-         where t.tenant_id = $1 and t.${plan.key} = s.${plan.key} and ${differs}`,
-        [tenantId],
-      );
-      const create = { ...plan.columns, ...plan.onCreate };
-      await this.db.run(
-        `insert into ${plan.table} (tenant_id, ${Object.keys(create).join(', ')}) select $1, ${Object.values(create).join(', ')} from staged s
-         where not exists (select 1 from ${plan.table} t where t.tenant_id = $1 and t.${plan.key} = s.${plan.key}) order by s.${plan.key}`,
-        [tenantId],
-      );
-    }
-    return row;
   }
 }

@@ -39,6 +39,7 @@ export class ImportsController {
       properties: {
         mapping: { type: 'string', description: 'Key of a preset or a JSON mapping' },
         dryRun: { type: 'string', enum: ['true', 'false'] },
+        allOrNothing: { type: 'string', enum: ['true', 'false'], description: 'true: nothing is imported when a row is not in order' },
         file,
       },
     },
@@ -52,7 +53,8 @@ export class ImportsController {
     };
     if (field('mapping') === undefined) throw invalid([{ field: 'mapping', code: 'required', message: 'Send mapping before the file' }]);
     const { tenantId, userId, roles } = currentContext();
-    const upload = { fileName: part.filename, content: part.file, mapping: field('mapping'), dryRun: field('dryRun') === 'true' };
+    const asked = { dryRun: field('dryRun') === 'true', allOrNothing: field('allOrNothing') === 'true' };
+    const upload = { fileName: part.filename, content: part.file, mapping: field('mapping'), ...asked };
     const id = await this.imports.receive(upload, userId as string, roles);
     return this.units.run({ tenantId, readOnly: true }, () => this.imports.get(id));
   }

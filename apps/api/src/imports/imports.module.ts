@@ -1,13 +1,12 @@
 import { Module } from '@nestjs/common';
 import { SourcesModule } from '../sources/sources.module.js';
-import { ImportActivities } from './import-activities.js';
-import { ImportCustomerFacts } from './import-customer-facts.js';
+import { ImportFacts } from './import-facts.js';
+import { ImportFiles } from './import-files.js';
 import { ImportMemberships } from './import-memberships.js';
-import { ImportPeople } from './import-people.js';
-import { ImportPipeline } from './import-pipeline.js';
 import { ImportRunner } from './import-runner.js';
 import { ImportSources } from './import-sources.js';
 import { ImportTeams } from './import-teams.js';
+import { ImportWriters } from './import-writers.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsJobs } from './imports.jobs.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -15,7 +14,12 @@ import { ImportsService } from './imports.service.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestRepository } from './ingest.repository.js';
 import { IngestService } from './ingest.service.js';
+import { importSourceDefinitions } from './source-registry.js';
 import { StagingRepository } from './staging.repository.js';
+import { Upserts } from './upserts.js';
+
+/** Sources that are no dated facts write in their own way. */
+const writers = Object.values(importSourceDefinitions).flatMap(({ writes }) => (typeof writes === 'function' ? [writes] : []));
 
 /** Files become facts. */
 @Module({
@@ -27,14 +31,15 @@ import { StagingRepository } from './staging.repository.js';
     ImportsJobs,
     ImportRunner,
     ImportSources,
-    ImportPeople,
+    ImportFacts,
+    ImportFiles,
+    ImportWriters,
+    Upserts,
+    ...writers,
     ImportTeams,
     ImportMemberships,
-    ImportPipeline,
-    ImportActivities,
     IngestService,
     IngestRepository,
-    ImportCustomerFacts,
     StagingRepository,
   ],
   exports: [ImportsService],

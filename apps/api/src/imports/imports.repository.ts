@@ -9,13 +9,27 @@ export interface ImportJob {
   source: ImportSource;
   mapping: ImportMapping;
   dry_run: boolean;
+  all_or_nothing: boolean;
   state: string;
   cancel_requested: boolean;
   requested_by: string;
 }
 
-const shape = `json_build_object('id', i.id, 'source', i.source, 'fileName', i.file_name, 'state', i.state, 'dryRun', i.dry_run, 'rowsRead', i.rows_read,
-  'counts', case when i.state = 'done' then i.counts end, 'failure', i.failure, 'requestedBy', u.name,
+/** Where the value of a field stands in the file: the name of its column and, in a workbook, its letter. */
+export interface CellPlace {
+  field: string;
+  column: string;
+  letter: string | null;
+}
+
+export type ImportPhase = 'reading' | 'checking' | 'writing';
+
+/** Reading takes about two thirds of the time, and is the part whose end is known. */
+const percent = `case when i.state in ('receiving', 'queued') then 0 when i.state <> 'running' then 100 when i.phase = 'checking' then 70 when i.phase = 'writing' then 80
+  else least(65, 65 * i.bytes_read / greatest(i.file_bytes, 1))::int end`;
+const shape = `json_build_object('id', i.id, 'source', i.source, 'fileName', i.file_name, 'state', i.state, 'dryRun', i.dry_run, 'allOrNothing', i.all_or_nothing,
+  'rowsRead', i.rows_read, 'phase', case when i.state = 'running' then i.phase end, 'percent', ${percent},
+  'counts', case when i.counts <> '{}' then '{"withheld": 0}'::jsonb || i.counts end, 'failure', i.failure, 'requestedBy', u.name,
   'createdAt', to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   'finishedAt', to_char(i.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
 const tables = 'imports i join users u on u.tenant_id = i.tenant_id and u.id = i.requested_by';
@@ -24,10 +38,10 @@ const tables = 'imports i join users u on u.tenant_id = i.tenant_id and u.id = i
 export class ImportsRepository {
   constructor(private readonly db: Db) {}
 
-  async create(fileName: string, mapping: ImportMapping, dryRun: boolean, requestedBy: string): Promise<string> {
+  async create(fileName: string, mapping: ImportMapping, { dryRun, allOrNothing }: { dryRun: boolean; allOrNothing: boolean }, requestedBy: string) {
     const row = await this.db.one<{ id: string }>(
-      `insert into imports (tenant_id, source, file_name, mapping, dry_run, state, requested_by) values ($1, $2, $3, $4, $5, 'receiving', $6) returning id`,
-      [currentContext().tenantId, mapping.source, fileName, JSON.stringify(mapping), dryRun, requestedBy],
+      `insert into imports (tenant_id, source, file_name, mapping, dry_run, all_or_nothing, state, requested_by) values ($1, $2, $3, $4, $5, $6, 'receiving', $7) returning id`,
+      [currentContext().tenantId, mapping.source, fileName, JSON.stringify(mapping), dryRun, allOrNothing, requestedBy],
     );
     return row.id;
   }
@@ -60,25 +74,44 @@ export class ImportsRepository {
 
   job(importId: string): Promise<ImportJob | null> {
     return this.db.maybe<ImportJob & Record<string, unknown>>(
-      'select id, source, mapping, dry_run, state, cancel_requested, requested_by from imports where tenant_id = $1 and id = $2',
+      'select id, source, mapping, dry_run, all_or_nothing, state, cancel_requested, requested_by from imports where tenant_id = $1 and id = $2',
       [currentContext().tenantId, importId],
     );
   }
 
-  /** Says how far the reading is, and whether somebody asked to stop. Runs in a transaction of its own. */
-  async progress(importId: string, rowsRead: number): Promise<{ cancel: boolean }> {
+  /** Says how far the import is, and whether somebody asked to stop. Runs in a transaction of its own. */
+  async progress(importId: string, { rows, bytes, phase }: { rows: number; bytes: number; phase: ImportPhase }): Promise<{ cancel: boolean }> {
     const row = await this.db.one<{ cancel_requested: boolean }>(
-      `update imports set rows_read = $3, state = 'running' where tenant_id = $1 and id = $2 returning cancel_requested`,
-      [currentContext().tenantId, importId, rowsRead],
+      `update imports set rows_read = $3, bytes_read = $4, phase = $5, state = 'running' where tenant_id = $1 and id = $2 returning cancel_requested`,
+      [currentContext().tenantId, importId, rows, bytes, phase],
     );
     return { cancel: row.cancel_requested };
   }
 
-  async saveFindings(importId: string): Promise<void> {
-    await this.db.run(
-      `insert into import_findings (tenant_id, import_id, line, severity, code, field, value, message)
-       select $1, $2, line, severity, code, field, left(value, 200), left(message, 500) from findings order by line`,
+  /** Asked in the import's own transaction: from here to its end nobody else can ask to stop. */
+  async cancelRequested(importId: string): Promise<boolean> {
+    const row = await this.db.one<{ cancel_requested: boolean }>(
+      'select cancel_requested from imports where tenant_id = $1 and id = $2 for no key update',
       [currentContext().tenantId, importId],
+    );
+    return row.cancel_requested;
+  }
+
+  /** Rows with an error and, unless a last day was asked for, rows that lie ahead. */
+  async badRows(alsoHeld: boolean): Promise<number> {
+    const row = await this.db.one<{ rows: number }>(
+      `select count(distinct line)::int as rows from findings where severity = 'error' or ($1 and code = 'held_future')`,
+      [alsoHeld],
+    );
+    return row.rows;
+  }
+
+  async saveFindings(importId: string, places: readonly CellPlace[]): Promise<void> {
+    await this.db.run(
+      `insert into import_findings (tenant_id, import_id, line, severity, code, field, value, message, column_name, cell)
+       select $1, $2, f.line, f.severity, f.code, f.field, left(f.value, 200), left(f.message, 500), left(p."column", 200), p.letter || f.line
+       from findings f left join json_to_recordset($3::json) as p (field text, "column" text, letter text) on p.field = f.field order by f.line`,
+      [currentContext().tenantId, importId, JSON.stringify(places)],
     );
   }
 
@@ -132,10 +165,12 @@ export class ImportsRepository {
       severity: 'error' | 'held' | 'incomplete' | 'repaired';
       code: string;
       field: string | null;
+      column: string | null;
+      cell: string | null;
       value: string | null;
       message: string;
     }>(
-      `select id, line, severity, code, field, value, message from import_findings where tenant_id = $1 and import_id = $2 and ($3::text is null or severity = $3)
+      `select id, line, severity, code, field, column_name as "column", cell, value, message from import_findings where tenant_id = $1 and import_id = $2 and ($3::text is null or severity = $3)
          and ($4::int is null or (line, id) > ($4, $5::uuid)) order by line, id limit $6`,
       [currentContext().tenantId, importId, severity, after?.line ?? null, after?.id ?? null, limit],
     );

@@ -30,6 +30,8 @@ export interface Upload {
   content: AsyncIterable<Buffer>;
   mapping: unknown;
   dryRun: boolean;
+  /** Nothing is written when a row is not in order. */
+  allOrNothing?: boolean;
 }
 
 @Injectable()
@@ -54,8 +56,9 @@ export class ImportsService {
         params: { capability: 'facts.backfill' },
       });
     const { tenantId } = currentContext();
+    const { dryRun, allOrNothing = false } = upload;
     const short = <T>(work: () => Promise<T>) => this.units.run({ tenantId, userId: requestedBy, separate: true }, work);
-    const id = await short(() => this.repository.create(upload.fileName.slice(0, 200), mapping, upload.dryRun, requestedBy));
+    const id = await short(() => this.repository.create(upload.fileName.slice(0, 200), mapping, { dryRun, allOrNothing }, requestedBy));
     const hash = createHash('sha256');
     let bytes = 0;
     let sequence = 0;
@@ -74,7 +77,7 @@ export class ImportsService {
     await short(async () => {
       await this.repository.received(id, bytes, hash.digest('hex'));
       await this.queue.enqueue(importJob, id);
-      const after = { source: mapping.source, dryRun: upload.dryRun, bytes };
+      const after = { source: mapping.source, dryRun, ...(allOrNothing && { allOrNothing }), bytes };
       await this.audit.record({ action: 'import.started', object: { type: 'import', id }, after });
     });
     return id;
@@ -155,11 +158,11 @@ type FindingPlace = { line: number; id: string };
 type Finding = Awaited<ReturnType<ImportsRepository['findings']>>[number];
 
 async function* csvPieces(next: (after: FindingPlace | null) => Promise<Finding[]>): AsyncGenerator<string> {
-  yield csvHead(['line', 'severity', 'code', 'field', 'value', 'message']);
+  yield csvHead(['line', 'severity', 'code', 'field', 'column', 'cell', 'value', 'message']);
   let last: FindingPlace | null = null;
   for (;;) {
     const rows: Finding[] = await next(last);
-    yield csvLines(rows.map((row) => [row.line, row.severity, row.code, row.field, row.value, row.message]));
+    yield csvLines(rows.map((row) => [row.line, row.severity, row.code, row.field, row.column, row.cell, row.value, row.message]));
     if (rows.length < findingsAtOnce) return;
     last = rows.at(-1) ?? null;
   }

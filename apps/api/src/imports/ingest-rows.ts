@@ -1,17 +1,11 @@
 import type { ImportMapping, ImportSource } from '@waymark/contracts';
 import { CellParser, shown } from './cell-values.js';
 import type { Finding, StagedRow } from './row-mapper.js';
-import { type SourceField, sourceFields } from './source-fields.js';
+import { type SourceField } from './source-fields.js';
+import { importSourceDefinitions } from './source-registry.js';
 
 /** Sources that other systems send row by row. */
-export type IngestSource = Extract<ImportSource, 'pipeline_items' | 'activities' | 'companies'>;
-
-/** Fields of a pipeline item that become an event of its history. */
-const eventFields: Record<string, SourceField> = {
-  stage: { kind: 'text', max: 60, required: true },
-  occurredAt: { kind: 'instant', required: true },
-  value: { kind: 'money' },
-};
+export type IngestSource = Exclude<ImportSource, 'people' | 'products' | 'exchange_rates'>;
 
 /** Turns the rows of a JSON message into staged rows, as the reader of files does with its lines. Knows nothing of the database and never throws. */
 export class IngestRows {
@@ -19,20 +13,23 @@ export class IngestRows {
   readonly named: Set<string>;
   private readonly parser: CellParser;
   private readonly fields: Record<string, SourceField>;
+  private readonly datedBy: readonly string[];
 
   constructor(
     private readonly source: IngestSource,
     zone: string,
   ) {
     this.parser = new CellParser(zone);
-    const own = sourceFields[source];
-    this.fields = { ...own, externalId: { ...(own['externalId'] as SourceField), required: true }, ...(source === 'pipeline_items' && eventFields) };
+    const { fields, callFields } = importSourceDefinitions[source];
+    this.fields = { ...fields, externalId: { ...(fields['externalId'] as SourceField), required: true }, ...callFields };
+    const instants = Object.keys(fields).filter((name) => fields[name]?.kind === 'instant');
+    this.datedBy = importSourceDefinitions[source].datedBy ?? instants;
     this.named = new Set(Object.keys(this.fields).filter((name) => this.fields[name]?.required));
   }
 
   /** How the rows are taken: every field from what bears its name, no event taken back, known from now on. */
   mapping(): ImportMapping {
-    const fields = [...this.named].filter((name) => Object.hasOwn(sourceFields[this.source], name));
+    const fields = [...this.named].filter((name) => Object.hasOwn(importSourceDefinitions[this.source].fields, name));
     return { source: this.source, fields: Object.fromEntries(fields.map((name) => [name, { column: name, optional: true }])) };
   }
 
@@ -54,7 +51,8 @@ export class IngestRows {
       row.values[name] = this.value(row, name, field, told[name]);
       dayOnly[name] = row.dayOnly;
     }
-    row.dayOnly = dayOnly['completedAt'] ?? dayOnly['scheduledAt'] ?? false;
+    const dates = this.datedBy.map((name) => dayOnly[name]);
+    row.dayOnly = dates.find((only) => only !== undefined) ?? false;
     if (this.source === 'pipeline_items') this.event(row, dayOnly['occurredAt'] ?? false);
     return row;
   }

@@ -4,11 +4,11 @@ import { DomainError } from '@waymark/kernel';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
-import { ImportActivities } from './import-activities.js';
-import { ImportPipeline } from './import-pipeline.js';
-import { ImportSources } from './import-sources.js';
+import type { TakenRow } from './import-source.js';
+import { ImportWriters } from './import-writers.js';
 import { IngestRows, type IngestSource } from './ingest-rows.js';
 import { type FoundInRow, IngestRepository } from './ingest.repository.js';
+import { importSourceDefinitions } from './source-registry.js';
 import { StagingRepository } from './staging.repository.js';
 
 /**
@@ -20,36 +20,36 @@ export class IngestService {
   constructor(
     private readonly repository: IngestRepository,
     private readonly staging: StagingRepository,
-    private readonly sources: ImportSources,
-    private readonly pipeline: ImportPipeline,
-    private readonly activities: ImportActivities,
+    private readonly writers: ImportWriters,
     private readonly audit: AuditTrail,
     private readonly live: LivePublisher,
   ) {}
 
-  async take(source: IngestSource, inputs: readonly object[]): Promise<IngestResult> {
+  /** With `dryRun` everything is checked and nothing written: the result says what would become of each row. */
+  async take(source: IngestSource, inputs: readonly object[], dryRun = false): Promise<IngestResult> {
     await this.repository.takeTurns();
     const reader = new IngestRows(source, currentContext().timeZone);
     const rows = inputs.map((input, index) => reader.read(input, index + 1));
-    await this.staging.fill(source, batches(rows));
-    await this.write(source, reader);
-    const result = resultOf(rows, await this.repository.taken(source), await this.repository.found());
+    await this.staging.fill(importSourceDefinitions[source].fields, batches(rows));
+    const taken = await this.write(source, reader, dryRun);
+    const result = resultOf(rows, taken, await this.repository.found());
     const { rows: _rows, ...counts } = result;
-    await this.audit.record({ action: 'facts.ingested', object: { type: source, id: null }, after: { rows: rows.length, ...counts } });
-    if (source === 'pipeline_items' && counts.created + counts.updated > 0) await this.live.publish({ type: 'deals', ids: [] });
+    if (!dryRun) await this.audit.record({ action: 'facts.ingested', object: { type: source, id: null }, after: { rows: rows.length, ...counts } });
+    if (!dryRun && source === 'pipeline_items' && counts.created + counts.updated > 0) await this.live.publish({ type: 'deals', ids: [] });
     return result;
   }
 
-  private async write(source: IngestSource, reader: IngestRows): Promise<void> {
-    const userId = currentContext().userId as string;
+  private async write(source: IngestSource, reader: IngestRows, dryRun: boolean): Promise<TakenRow[]> {
+    const requestedBy = currentContext().userId as string;
+    const writer = this.writers.of(source);
+    const mayWrite = () => Promise.resolve(!dryRun);
     try {
-      if (source === 'companies') await this.sources.companies(false, reader.named);
-      else if (source === 'activities') await this.activities.run(reader.mapping(), userId, false);
-      else await this.pipeline.run(reader.mapping(), userId, false);
+      await writer.run({ importId: null, mapping: reader.mapping(), told: reader.named, requestedBy, mayWrite });
     } catch (error) {
       if ((error as { code?: string }).code !== '23505') throw error;
       throw new DomainError('conflict', 'Somebody else wrote one of these external ids at this moment. Nothing was written; send the call again.');
     }
+    return (await writer.taken?.()) ?? [];
   }
 }
 
@@ -59,7 +59,7 @@ async function* batches<T>(rows: T[]): AsyncGenerator<T[]> {
 
 type Staged = ReturnType<IngestRows['read']>;
 
-function resultOf(rows: Staged[], taken: Awaited<ReturnType<IngestRepository['taken']>>, found: FoundInRow[]): IngestResult {
+function resultOf(rows: Staged[], taken: readonly TakenRow[], found: FoundInRow[]): IngestResult {
   const places = new Map(taken.map((row) => [row.line, row]));
   const problems = new Map<number, IngestProblem[]>();
   for (const one of found) problems.set(one.line, [...(problems.get(one.line) ?? []), problemOf(one)]);

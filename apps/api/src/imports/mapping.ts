@@ -1,6 +1,6 @@
 import { importSources, type ImportEvent, type ImportField, type ImportMapping, type ImportSource } from '@waymark/contracts';
 import { DomainError, type FieldError, isDay } from '@waymark/kernel';
-import { sourceFields } from './source-fields.js';
+import { sourceFields } from './source-registry.js';
 
 const fieldKeys = ['column', 'constant', 'alias', 'times', 'otherwise', 'optional'];
 const eventKeys = ['key', 'when', 'stage', 'at', 'value', 'undated'];

@@ -1,6 +1,7 @@
 import type { ImportField, ImportMapping, ImportPreset, ImportSource } from '@waymark/contracts';
 import { columnsOf } from './mapping.js';
-import { columnOf, sourceFields } from './source-fields.js';
+import { columnOf } from './source-fields.js';
+import { importSourceDefinitions } from './source-registry.js';
 
 const column = (name: string, more: Partial<ImportField> = {}): ImportField => ({ column: name, ...more });
 const stage = (key: string): ImportField => ({ constant: key });
@@ -86,36 +87,18 @@ const crmSales: ImportPreset[] = [
 ];
 
 /** Columns named like the fields: external_id, name, owner, ... */
-function plain(source: ImportSource, label: string, description: string, more: Partial<ImportMapping> = {}): ImportPreset {
+function plain(source: ImportSource): ImportPreset {
+  const { label, description, fields: specs, preset } = importSourceDefinitions[source];
   const fields = Object.fromEntries(
-    Object.entries(sourceFields[source]).map(([field, spec]) => [field, column(columnOf(field), spec.required ? {} : { optional: true })]),
+    Object.entries(specs).map(([field, spec]) => [field, column(columnOf(field), spec.required ? {} : { optional: true })]),
   );
-  return { key: source.replaceAll('_', '-'), label, source, description, mapping: { source, fields, ...more } };
+  return { key: source.replaceAll('_', '-'), label, source, description, mapping: { source, fields, ...preset } };
 }
 
 /** Mappings that ship with the product. */
 export const presets: readonly ImportPreset[] = [
   ...crmSales,
-  plain('pipeline_items', 'Pipeline items', 'One row per deal in its present stage; occurred_at says since when.', {
-    events: [
-      { key: 'state', stage: column('stage'), at: column('occurred_at'), value: column('value', { optional: true, otherwise: 'list_price' }) },
-    ],
-  }),
-  plain('activities', 'Activities', 'Calls, meetings, e-mails and reviews, scheduled and completed.'),
-  plain(
-    'arr_movements',
-    'Recurring revenue',
-    'One row per movement of a customer: new, expansion, contraction, churn, reactivation, handover; contraction and churn are negative.',
-  ),
-  plain('renewals', 'Renewals', 'One row per renewal with the day on which it is due: open, renewed or lost.'),
-  plain('survey_responses', 'Answers to surveys', 'One row per answer with a score from 0 to 10; kind is nps.'),
-  plain('companies', 'Companies', 'One row per company; parent and owner by name or external id.'),
-  plain(
-    'people',
-    'Roster: people, teams, managers, roles',
-    'One row per person with the one team of that person. manager leads the team, parent_team lies above it, since is the first day in it, work_percent the work fraction. Empty cells leave what is known; people who are not in the file stay.',
-  ),
-  plain('products', 'Products', 'The price list.'),
+  ...(Object.keys(importSourceDefinitions) as ImportSource[]).map((source) => plain(source)),
 ];
 
 /** The preset whose needed columns are all there and that reads most of the file's columns; the first of several. */

@@ -1,7 +1,8 @@
 import type { FindingSeverity, ImportEvent, ImportField, ImportMapping } from '@waymark/contracts';
 import { CellParser, shown } from './cell-values.js';
-import type { CsvRecord } from './csv-reader.js';
-import { type SourceField, sourceFields } from './source-fields.js';
+import type { FileRecord } from './file-record.js';
+import type { SourceField } from './source-fields.js';
+import { sourceFields } from './source-registry.js';
 
 /** What was not taken as it stood. */
 export interface Finding {
@@ -49,7 +50,13 @@ export class RowMapper {
     this.parser = new CellParser(zone);
   }
 
-  map(record: CsvRecord): StagedRow {
+  /** Fields that the file tells: of a constant, or of a column that it has. What it does not tell stays as it is. */
+  told(): Set<string> {
+    const fields = Object.entries(this.mapping.fields);
+    return new Set(fields.filter(([, field]) => field.constant !== undefined || this.places.has(field.column as string)).map(([name]) => name));
+  }
+
+  map(record: FileRecord): StagedRow {
     const row: StagedRow = { line: record.line, values: {}, dayOnly: false, knownAt: null, events: [], findings: [] };
     if (record.broken) row.findings.push(error('broken_quotes', null, null, 'A quote stands inside an unquoted cell.'));
     else if (record.cells.length !== this.places.size)
@@ -68,7 +75,7 @@ export class RowMapper {
     return row;
   }
 
-  private event(record: CsvRecord, row: StagedRow, event: ImportEvent): void {
+  private event(record: FileRecord, row: StagedRow, event: ImportEvent): void {
     if (event.when && !event.when.in.includes(this.cell(record, event.when.column))) return;
     const stage = this.read(record, row, `${event.key}.stage`, event.stage, stageField);
     if (stage === null) return void row.findings.push(error('required', `${event.key}.stage`, null, 'The stage is empty.'));
@@ -88,7 +95,9 @@ export class RowMapper {
     row.events.push({ key: event.key, stage, at, day_only, value });
   }
 
-  private read(record: CsvRecord, row: StagedRow, name: string, field: ImportField, spec: SourceField): string | null {
+  private read(record: FileRecord, row: StagedRow, name: string, field: ImportField, spec: SourceField): string | null {
+    const fault = field.column === undefined ? undefined : record.faults?.get(this.places.get(field.column) ?? -1);
+    if (fault) return this.refuse(row, name, '', fault.code, fault.message);
     const raw = field.constant ?? this.cell(record, field.column as string);
     if (raw === '') return null;
     const alias = field.alias && Object.hasOwn(field.alias, raw) ? field.alias[raw] : undefined;
@@ -106,7 +115,7 @@ export class RowMapper {
     return null;
   }
 
-  private cell(record: CsvRecord, column: string): string {
+  private cell(record: FileRecord, column: string): string {
     const place = this.places.get(column);
     return place === undefined ? '' : (record.cells[place] ?? '').trim();
   }

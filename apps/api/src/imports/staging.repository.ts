@@ -3,10 +3,11 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Db } from '../platform/database/db.js';
-import type { CustomerSource } from './import-customer-facts.js';
 import type { StagedRow } from './row-mapper.js';
-import { columnOf, sourceFields } from './source-fields.js';
-import type { ImportSource } from '@waymark/contracts';
+import { columnOf, type SourceFields } from './source-fields.js';
+
+/** From so many written rows on the planner's statistics are refreshed. */
+export const manyRows = 2000;
 
 /** The staging table of one import: a temporary table of its transaction, gone with it whatever happens. */
 @Injectable()
@@ -37,8 +38,8 @@ export class StagingRepository {
   }
 
   /** Streams rows into the staging table through COPY. */
-  async fill(source: ImportSource, rows: AsyncIterable<StagedRow[]>): Promise<void> {
-    const fields = Object.keys(sourceFields[source]);
+  async fill(of: SourceFields, rows: AsyncIterable<StagedRow[]>): Promise<void> {
+    const fields = Object.keys(of);
     const columns = fields.map(columnOf);
     await this.db.run(
       `create temp table staged (line integer not null, ${columns.map((column) => `${column} text`).join(', ')},
@@ -57,7 +58,7 @@ export class StagingRepository {
   }
 
   /** Tells the planner at once what a large import has written. */
-  async refreshStatistics(...tables: ('pipeline_items' | 'pipeline_events' | 'sales' | 'activities' | CustomerSource)[]): Promise<void> {
+  async refreshStatistics(...tables: string[]): Promise<void> {
     await this.db.run(`analyze ${tables.join(', ')}`);
   }
 

@@ -41,6 +41,7 @@ import { ExchangeRatesService } from './sales/exchange-rates.service.js';
 import { SalesController } from './sales/sales.controller.js';
 import { SalesRepository } from './sales/sales.repository.js';
 import { SalesService } from './sales/sales.service.js';
+import { SaleRates } from './sales/sale-rates.repository.js';
 
 /** Stage 1: rows with an owner and an instant. */
 @Module({
@@ -88,8 +89,9 @@ import { SalesService } from './sales/sales.service.js';
     CustomerFactsRepository,
     ArrMovementsService,
     RenewalsService,
+    SaleRates,
     SurveyResponsesService,
   ],
-  exports: [ManagersService, TimelineRepository],
+  exports: [ManagersService, SaleRates, TimelineRepository],
 })
 export class SourcesModule {}

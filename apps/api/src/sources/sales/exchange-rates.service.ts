@@ -14,8 +14,7 @@ import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
 import { currentContext } from '../../platform/request-context.js';
 import { ExchangeRatesRepository } from './exchange-rates.repository.js';
-import { rowsOf } from './sale-rows.js';
-import { type HeldSale, SalesRepository } from './sales.repository.js';
+import { SaleRates } from './sale-rates.repository.js';
 
 /** A million units for one: beyond that somebody mistook a digit. */
 const highest = 10n ** 16n;
@@ -25,7 +24,7 @@ const highest = 10n ** 16n;
 export class ExchangeRatesService {
   constructor(
     private readonly rates: ExchangeRatesRepository,
-    private readonly sales: SalesRepository,
+    private readonly sales: SaleRates,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -51,7 +50,7 @@ export class ExchangeRatesService {
       throw invalid([{ field: 'currency', code: 'own', message: `${currency} is what this organisation counts in; it needs no rate` }]);
     if (on > dayOf(context.now, context.timeZone))
       throw invalid([{ field: 'on', code: 'future', message: 'A rate of a day ahead is not known yet' }]);
-    await this.sales.lockRates('exclusive');
+    await this.sales.takeTurns('exclusive');
     const id = await this.rates.insert(currency, on, rate);
     if (!id) throw new DomainError('conflict', `There is a rate of ${currency} of that day. Correct it instead.`);
     await this.recount(currency, on);
@@ -61,7 +60,7 @@ export class ExchangeRatesService {
   }
 
   async change(id: string, { rate }: ChangeExchangeRate): Promise<ExchangeRate> {
-    await this.sales.lockRates('exclusive');
+    await this.sales.takeTurns('exclusive');
     const before = await this.get(id);
     matchVersion(before.version);
     assertRate(rate);
@@ -78,7 +77,7 @@ export class ExchangeRatesService {
   }
 
   async remove(id: string): Promise<void> {
-    await this.sales.lockRates('exclusive');
+    await this.sales.takeTurns('exclusive');
     const before = await this.get(id);
     matchVersion(before.version);
     await this.rates.remove(id);
@@ -87,14 +86,10 @@ export class ExchangeRatesService {
     await this.audit.record({ action: 'exchange_rate.removed', object: { type: 'exchange_rate', id }, before: { currency, on, rate } });
   }
 
-  /** Sales that another rate holds for now get a new version each. */
   private async recount(currency: string, on: string): Promise<void> {
-    const context = currentContext();
-    for (const { id, rating } of await this.sales.outdated(currency, startOfDay(on, context.timeZone))) {
-      const sale = (await this.sales.lock(id)) as HeldSale;
-      await this.sales.close(id);
-      await this.sales.write(sale, rowsOf(sale, context.currency, rating), sale, { id, version: sale.version });
-    }
+    const { timeZone, userId } = currentContext();
+    await this.sales.waitLonger();
+    return this.sales.recount([currency], startOfDay(on, timeZone), userId);
   }
 }
 

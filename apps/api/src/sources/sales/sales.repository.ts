@@ -29,12 +29,6 @@ interface PlacedSale {
   row_id: string;
 }
 
-/** A sale whose rate is not the one that now holds on its day. */
-export interface Rerated {
-  id: string;
-  rating: Rating | null;
-}
-
 const instant = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const money = (minor: string, currency: string) =>
   `json_build_object('amount', to_char(${minor} / 100.0, 'FM9999999999999990.00'), 'currency', ${currency})`;
@@ -166,12 +160,6 @@ export class SalesRepository {
     ]);
   }
 
-  /** A sale and a rate take turns, so that no sale stays without a rate that is there; sales among themselves do not. */
-  async lockRates(how: 'shared' | 'exclusive'): Promise<void> {
-    const { tenantId } = currentContext();
-    await this.db.run(`select pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(hashtextextended('rates ' || $1, 0))`, [tenantId]);
-  }
-
   /** The last rate on or before the day. */
   rating(currency: string, day: Day): Promise<Rating | null> {
     return this.db.maybe<Rating & Record<string, unknown>>(
@@ -179,19 +167,6 @@ export class SalesRepository {
        order by rate_on desc limit 1`,
       [currentContext().tenantId, currency, day],
     );
-  }
-
-  /** Sales in the currency from a day on whose rate is not the one that holds now. */
-  async outdated(currency: string, from: Date): Promise<Rerated[]> {
-    const rows = await this.db.many<{ id: string; rate: string | null; on: Day | null }>(
-      `select coalesce(s.entry_id, s.id) as id, trim_scale(r.rate)::text as rate, r.rate_on as "on" from sales s
-       left join lateral (select e.rate, e.rate_on from exchange_rates e where e.tenant_id = $1 and e.currency = $2 and e.rate_on <= app.day_of(s.occurred_at, $4)
-         order by e.rate_on desc limit 1) r on true
-       where s.tenant_id = $1 and s.known_to is null and s.position = 1 and s.given_currency = $2 and s.occurred_at >= $3
-         and (s.rate, s.rate_on) is distinct from (r.rate, r.rate_on) order by 1`,
-      [currentContext().tenantId, currency, from, currentContext().timeZone],
-    );
-    return rows.map(({ id, rate, on }) => ({ id, rating: rate === null || on === null ? null : { rate, on } }));
   }
 
   async exists(table: 'users' | 'companies' | 'products', id: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { currentContext } from '../../platform/request-context.js';
 import { creditsOf, ofDeal, valuesOf } from './sale-request.js';
 import { rowsOf, type SaleState } from './sale-rows.js';
 import { SalesRepository } from './sales.repository.js';
+import { SaleRates } from './sale-rates.repository.js';
 
 /** Sales that people record, correct and share out (SRC-06, SRC-07, SRC-08). A correction is a new version (Q98). */
 @Injectable()
@@ -16,6 +17,7 @@ export class SalesService {
   constructor(
     private readonly repository: SalesRepository,
     private readonly visibility: Visibility,
+    private readonly rates: SaleRates,
   ) {}
 
   async page(query: SaleQuery): Promise<SalePage> {
@@ -75,7 +77,7 @@ export class SalesService {
   ): Promise<string> {
     const { currency, timeZone } = currentContext();
     const foreign = state.currency !== currency;
-    if (foreign) await this.repository.lockRates('shared');
+    if (foreign) await this.rates.takeTurns('shared');
     const rating = foreign ? await this.repository.rating(state.currency, dayOf(state.occurredAt, timeZone)) : null;
     return this.repository.write(state, rowsOf(state, currency, rating), kept, before);
   }
