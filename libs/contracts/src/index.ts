@@ -16,6 +16,7 @@ export * from './sales.js';
 export * from './sources.js';
 export * from './values.js';
 export * from './metrics.js';
+export * from './receipts.js';
 export * from './gates.js';
 export * from './goals.js';
 export * from './privacy.js';

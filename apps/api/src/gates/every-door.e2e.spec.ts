@@ -528,11 +528,12 @@ describe('every door', () => {
     for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
       for (const field of operation.queryIds) {
         const days = operation.path.includes('/metrics/') ? '&from=2026-03-01&to=2026-03-31' : '';
+        const since = operation.path.endsWith('/changes') ? '&since=2026-03-01T00:00:00Z' : '';
         const ask = (value: string) =>
           send(
             admin,
             operation,
-            `${addressOf(operation, kindOf(operation.path) ? own[kindOf(operation.path) as Kind] : '', inside.own)}?${field}=${value}${days}`,
+            `${addressOf(operation, kindOf(operation.path) ? own[kindOf(operation.path) as Kind] : '', inside.own)}?${field}=${value}${days}${since}`,
           );
         const [unknown, other] = [await ask(randomUUID()), await ask(someId[field] ?? 'undeclared')];
         if (unknown.status !== other.status || withoutRequest(unknown) !== withoutRequest(other) || leaks(other, someId[field]))

@@ -9,13 +9,29 @@ import { MetricsService } from './metrics.service.js';
 import { MeasuresService } from './measures.service.js';
 import { Recomputation } from './recomputation.service.js';
 import { RecomputeHooks } from './recompute-hooks.js';
+import { ReceiptScopes } from './receipt-scopes.service.js';
+import { ReceiptsController } from './receipts.controller.js';
+import { ReceiptsRepository } from './receipts.repository.js';
+import { ReceiptsService } from './receipts.service.js';
 import { SourcesModule } from '../sources/sources.module.js';
 
 /** Stage 2: one number per owner per window. */
 @Module({
   imports: [SourcesModule],
-  controllers: [MetricsController, MetricAuditsController],
-  providers: [MetricsService, MeasuresService, MetricsRepository, MetricsJobs, Recomputation, RecomputeHooks, MetricAudits, MetricAuditsRepository],
+  controllers: [MetricsController, ReceiptsController, MetricAuditsController],
+  providers: [
+    MetricsService,
+    ReceiptsService,
+    ReceiptScopes,
+    ReceiptsRepository,
+    MeasuresService,
+    MetricsRepository,
+    MetricsJobs,
+    Recomputation,
+    RecomputeHooks,
+    MetricAudits,
+    MetricAuditsRepository,
+  ],
   exports: [MeasuresService, Recomputation, RecomputeHooks],
 })
 export class MetricsModule {}

@@ -214,7 +214,7 @@ export class MetricsRepository {
   }
 
   /** The fiscal quarters that are due in the window, from the first movement of revenue on: before it nobody was a customer. */
-  private async dueQuarters(window: { from: Date; to: Date }, now: Date, zone: string): Promise<DueQuarters> {
+  async dueQuarters(window: { from: Date; to: Date }, now: Date, zone: string): Promise<DueQuarters> {
     const { month, since } = await this.db.one<{ month: number; since: Date | null }>(
       `select fiscal_year_start_month as month, (select min(a.occurred_at) from arr_movements a where a.tenant_id = $1) as since from tenants where id = $1`,
       [currentContext().tenantId],

@@ -58,7 +58,7 @@ export interface WindowReceipt<K extends string = string> {
   sql: string;
   /** A part that has no rows of its own is not here. */
   parts: Readonly<Partial<Record<K, WindowPart>>>;
-  interpret(facts: readonly Fact[], members: readonly Member[], window: Window): WindowCandidate[];
+  interpret(facts: readonly Fact[], members: readonly Member[], window: Window, beside: WindowBeside): WindowCandidate[];
 }
 
 /** What a measure reads besides its own facts. */

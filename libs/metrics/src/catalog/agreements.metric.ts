@@ -7,6 +7,7 @@ export const agreementsMetric = defineMetric({
   key: 'agreements',
   label: 'Agreements',
   description: 'Leads that agreed for the first time in the window; one that took it back still counts there, with a negative line beside it.',
+  formula: '{made}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -7,6 +7,7 @@ export const averageListSizeMetric = defineMetric({
   key: 'average_list_size',
   label: 'Average list size',
   description: 'Partner contacts per list sent for the first time in the window, of the lists whose size is known.',
+  formula: '{partners} / {sized}',
   unit: 'count',
   direction: 'up',
   additive: false,

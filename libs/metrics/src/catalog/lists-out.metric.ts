@@ -7,6 +7,7 @@ export const listsOutMetric = defineMetric({
   key: 'lists_out',
   label: 'Lists out',
   description: 'Partner lists sent for the first time in the window: lists, one per lead that gave one, not the contacts on them.',
+  formula: '{sent}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -7,6 +7,7 @@ export const outstandingProposalsMetric = defineMetric({
   key: 'outstanding_proposals',
   label: 'Outstanding proposals',
   description: 'Leads that stand in a proposal stage at the end of the window, awaiting their decision.',
+  formula: '{standing}',
   unit: 'count',
   direction: 'up',
   additive: true,

@@ -8,6 +8,7 @@ export const overduePartnerListsMetric = defineMetric({
   label: 'Overdue partner lists',
   description:
     'Partner lists due before the last day of the window (before today while it runs) and neither sent nor closed by then; lists, not contacts.',
+  formula: '{overdue}',
   unit: 'count',
   direction: 'down',
   additive: true,

@@ -14,6 +14,7 @@ export const performanceIndexMetric = defineMetric({
   key: 'performance_index',
   label: 'Performance index',
   description: 'Completed calls, agreements, lists out and sales of the window, each times its weight in the settings, added up.',
+  formula: '{weight_calls} × {calls} + {weight_agreements} × {agreements} + {weight_lists} × {lists} + {weight_sales} × {sales}',
   unit: 'points',
   direction: 'up',
   additive: true,

@@ -8,6 +8,7 @@ export const revenuePerCallMetric = defineMetric({
   key: 'revenue_per_call',
   label: 'Revenue per call',
   description: 'Amounts of the sales dated in the window over the calls completed in it.',
+  formula: '{revenue} / {calls}',
   unit: 'money',
   direction: 'up',
   additive: false,

@@ -8,6 +8,7 @@ export const revenuePerListMetric = defineMetric({
   key: 'revenue_per_list',
   label: 'Revenue per list',
   description: 'Amounts of the sales dated in the window over the partner lists sent for the first time in it; lists, not contacts.',
+  formula: '{revenue} / {lists}',
   unit: 'money',
   direction: 'up',
   additive: false,

@@ -43,6 +43,28 @@ export const reviewsDue = defineWindowMeasure({
     }
     return total;
   },
+  receipt: {
+    sql: `stay as (select m.company_id, q.from_at, q.due_at, q.to_at, sum(least(m.next_no, q.end_no) - greatest(m.day_no, q.first_no)) as days
+      from moved m join quarter q on m.day_no < q.end_no and (m.next_no is null or m.next_no > q.first_no) where m.arr > 0 group by m.company_id, q.from_at, q.due_at, q.to_at),
+    owned as (select s.company_id, s.from_at, s.due_at, s.to_at, s.days, (array_agg(f.owner_id order by f.occurred_at desc, f.id desc))[1] as owner_id
+      from stay s join fact f on f.company_id = s.company_id and f.occurred_at < s.due_at where s.days > 0 group by s.company_id, s.from_at, s.due_at, s.to_at, s.days),
+    told as (select o.*, exists (select 1 from other r where r.company_id = o.company_id and r.completed_at >= o.from_at and r.completed_at < o.to_at) as was_held from owned o),
+    candidate as (select t.company_id || ' ' || extract(epoch from t.due_at) as thing, t.days || ' ' || t.was_held as version, t.company_id as link, t.owner_id, t.due_at as at,
+        t.company_id, null::text as word, case when t.days < ${activeDays} then 'few_days' end as reason, case when t.was_held then 'held' else 'missing' end as state
+      from told t where exists (select 1 from member m where m.owner_id = t.owner_id and (m.from_at is null or m.from_at <= t.due_at) and (m.to_at is null or m.to_at > t.due_at)))`,
+    parts: { due: {}, held: { is: { column: 'state', word: 'held' } } },
+    interpret: (facts, members, _window, { other, due }) =>
+      [...new Set(facts.map((fact) => fact['company_id']))].flatMap((company) => {
+        const own = facts.filter((fact) => fact['company_id'] === company).sort(inOrder);
+        return due.quarters.flatMap((quarter) => {
+          const days = daysActive(own, quarter, due.days);
+          const ownerId = own.findLast((fact) => (fact['occurred_at'] as Date) < quarter.due)?.owner_id;
+          if (days === 0 || ownerId === undefined || !isMember(members, ownerId, quarter.due)) return [];
+          const held = other.some((review) => review['company_id'] === company && isIn(quarter, review['completed_at'] as Date));
+          return [{ ownerId, at: quarter.due, reason: days < activeDays ? 'few_days' : null, columns: { state: held ? 'held' : 'missing' } }];
+        });
+      }),
+  },
 });
 
 /** Day by day: the revenue at the end of each day of the quarter. */

@@ -7,6 +7,7 @@ export const salesFromListsMetric = defineMetric({
   key: 'sales_from_lists',
   label: 'Sales from lists',
   description: 'Sales dated in the window that came from a partner list; a shared sale counts once, with the first of those who share it.',
+  formula: '{listed}',
   unit: 'count',
   direction: 'up',
   additive: true,

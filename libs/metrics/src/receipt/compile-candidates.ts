@@ -38,6 +38,7 @@ const identities: Partial<Record<SourceName, Identity>> = {
     company: 's.company_id',
     word: 's.type',
   },
+  partner_list_versions: { thing: 's.list_id::text', link: 's.list_id', word: 's.name' },
   renewals: { ...plain, company: 's.company_id', word: 's.outcome' },
 };
 
@@ -66,9 +67,8 @@ export function compileCandidates(measure: Measure, parameters: CandidateParamet
   const constants = new Constants(parameters.given);
   const identity = identities[measure.source] ?? plain;
   const standing = measure.tense === 'standing';
-  const at = `coalesce(${instantsToTouch(measure)
-    .map((column) => `s.${column}`)
-    .join(', ')})`;
+  const instants = instantsToTouch(measure).map((column) => `s.${column}`);
+  const at = instants.length === 1 ? (instants[0] as string) : `coalesce(${instants.join(', ')})`;
   const belongs = `exists (select 1 from member m where m.owner_id = s.owner_id and ${standing ? atEnd : during(at)})`;
   const touches = standing
     ? `${at} < $7 and (s.${measure.until} is null or s.${measure.until} >= least($6::timestamptz, $7::timestamptz))`
@@ -86,9 +86,9 @@ export function compileCandidates(measure: Measure, parameters: CandidateParamet
   const thing = standing && everything ? `${identity.link}::text` : identity.thing;
   return {
     text: `with ${memberTable}
-    select ${thing} as thing, ${versionSql(measure.source)} as version, ${identity.link} as link, s.owner_id, ${at} as at, ${amount} as amount, ${reason} as reason,
+    select ${thing} as thing, ${standing && everything ? 'null::text' : versionSql(measure.source)} as version, ${identity.link} as link, s.owner_id, ${at} as at, ${amount} as amount, ${reason} as reason,
       ${identity.item ?? 'null::uuid'} as item_id, ${identity.company ?? 'null::uuid'} as company_id, ${identity.word ?? 'null::text'} as word
-    from (${knownRows(measure.source, parameters.known)}) s where ${everything ? compared : `${touches} and ${belongs}`}`,
+    from (${knownRows(measure.source, parameters.known)}) s where ${everything ? compared : `s.owner_id = any($3::uuid[]) and ${touches} and ${belongs}`}`,
     constants: constants.values,
   };
 }

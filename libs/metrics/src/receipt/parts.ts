@@ -18,6 +18,8 @@ export interface ReceiptPart {
   source: string;
   /** What a row must be like, in words, in the order in which it is asked. */
   conditions: string[];
+  /** It is asked by fiscal quarters: `quarterParameters` come before the constants. */
+  byQuarter: boolean;
   /** Its candidates; with `everything` for a comparison of two instants of knowledge, rows outside of scope and window too. */
   compile(parameters: CandidateParameters, everything?: boolean): Statement;
 }
@@ -33,6 +35,7 @@ export function receiptParts(metric: Metric): ReceiptPart[] {
       unit: measure.sum?.endsWith('_minor') ? 'money' : 'count',
       source: measure.source,
       conditions: measure.where.map(conditionText),
+      byQuarter: false,
       compile: (parameters, everything) => compileCandidates(measure, parameters, everything),
     }));
   return Object.entries(window.receipt?.parts ?? {}).map(([key, part]) => ({
@@ -42,6 +45,7 @@ export function receiptParts(metric: Metric): ReceiptPart[] {
     unit: part?.sum === undefined ? 'count' : 'money',
     source: window.source,
     conditions: part?.is ? [conditionText({ column: part.is.column, is: part.is.word })] : [],
+    byQuarter: window.byQuarter ?? false,
     compile: (parameters) => compileWindowCandidates(window, key, parameters),
   }));
 }

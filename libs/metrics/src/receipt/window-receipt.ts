@@ -1,7 +1,7 @@
 import type { Window } from '@waymark/kernel';
 import type { Statement } from '../algebra/compile.js';
 import type { Fact } from '../algebra/interpret.js';
-import type { Member, WindowMeasure, WindowReceipt } from '../algebra/window-measure.js';
+import type { Member, WindowBeside, WindowMeasure, WindowReceipt } from '../algebra/window-measure.js';
 import { windowTables } from '../algebra/window-measure.js';
 import type { Candidate } from './candidate.js';
 import type { CandidateParameters } from './compile-candidates.js';
@@ -27,11 +27,11 @@ export function compileWindowCandidates(measure: WindowMeasure, part: string, pa
 export function windowCandidatesOf(
   measure: WindowMeasure,
   part: string,
-  given: { facts: readonly Fact[]; members: readonly Member[]; window: Window },
+  given: { facts: readonly Fact[]; members: readonly Member[]; window: Window; beside: WindowBeside },
 ): Candidate[] {
   const receipt = receiptOf(measure);
   const { sum, is } = receipt.parts[part] ?? {};
-  return receipt.interpret(given.facts, given.members, given.window).map(({ ownerId, at, reason, columns }) => ({
+  return receipt.interpret(given.facts, given.members, given.window, given.beside).map(({ ownerId, at, reason, columns }) => ({
     ownerId,
     at,
     amount: sum ? (columns[sum] as bigint) : 1n,
