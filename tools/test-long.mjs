@@ -31,6 +31,10 @@ const suites = {
   answers: { spec: 'apps/api/src/gates/same-answer.e2e.spec.ts', env: { ANSWER_CALLS: '500' } },
   corpus: { spec: 'apps/api/src/gates/hostile-corpus.e2e.spec.ts', env: { CORPUS_TEXTS: '2000' } },
   lifting: { spec: 'apps/api/src/gates/lifting.e2e.spec.ts', env: { LIFTED_PEOPLE: '200' } },
+  imports: {
+    spec: '(faults/import-kill|imports/large-files)[.](e2e|db)[.]spec',
+    env: { FAULT_IMPORT_KILLS: '100', IMPORT_ROWS: '1000000', IMPORT_BYTES: String(512 * 1024 * 1024 - 1) },
+  },
   zones: { spec: 'apps/api/src/database/zones.db.spec.ts', env: { ZONE_STEP: '1' } },
 };
 
