@@ -4,8 +4,9 @@ import { rotate, shown, spread, verdict } from './measure.mjs';
 import { loop, seed } from './recalculation.mjs';
 
 const dirtyGoals = 1_000;
-const writers = 16;
-const hotPeople = 5;
+/** P6: transactions that also do 5 ms of other work, for few people. P7: single rows, for many. */
+const contended = { connections: 16, people: 5, workMs: 5 };
+const single = { connections: 8, people: 200, workMs: 0 };
 const slice = 2_000;
 
 /**
@@ -85,26 +86,30 @@ async function changedGoals(admin, tenantId) {
   return rows[0].count;
 }
 
-/** P6 and P7: the same inserts with and without the triggers that mark days; with them, the marks are cleared between the rounds. */
+/** P6 and P7: the same inserts with and without the triggers that mark days; no worker runs beside them, and marks are cleared between the rounds. */
 async function writeTax(database, tenantId) {
   const { admin } = database;
-  const { rows: people } = await admin.query('select id from users where tenant_id = $1 order by id limit $2', [tenantId, hotPeople]);
-  const clients = await Promise.all(Array.from({ length: writers }, () => connected(database.adminUrl)));
-  const insert = `insert into activities (tenant_id, type, owner_id, completed_at, outcome, known_at) values ($1, 'call', $2, now(), 'completed', now())`;
+  const { rows: people } = await admin.query('select id from users where tenant_id = $1 order by id', [tenantId]);
+  const clients = await Promise.all(Array.from({ length: contended.connections }, () => connected(database.adminUrl)));
   const marking = async (on) => {
     await admin.query(`alter table activities ${on ? 'enable' : 'disable'} trigger user`);
     await admin.query('truncate metric_dirty');
+    await admin.query('checkpoint');
   };
-  const written = async (many) => {
+  const written = async ({ connections, people: many, workMs }) => {
     const end = performance.now() + slice;
     let count = 0;
     const write = async (client) => {
-      for (; performance.now() < end; count += 1) await client.query(insert, [tenantId, people[count % hotPeople].id]);
+      for (; performance.now() < end; count += 1) {
+        const insert = `insert into activities (tenant_id, type, owner_id, completed_at, outcome, known_at)
+          values ('${tenantId}', 'call', '${people[count % many].id}', now(), 'completed', now())`;
+        await client.query(workMs > 0 ? `begin; ${insert}; select pg_sleep(${workMs / 1000}); commit` : insert);
+      }
     };
-    await Promise.all(many.map(write));
+    await Promise.all(clients.slice(0, connections).map(write));
     return count;
   };
-  const copied = async () => {
+  const bulk = async () => {
     const start = performance.now();
     await admin.query(
       `insert into activities (tenant_id, type, owner_id, completed_at, outcome, known_at)
@@ -118,7 +123,7 @@ async function writeTax(database, tenantId) {
   for (let round = 0; round <= 5; round += 1)
     for (const on of [false, true]) {
       await marking(on);
-      const taken = { contended: await written(clients), single: await written(clients.slice(0, 1)), bulk: await copied() };
+      const taken = { contended: await written(contended), single: await written(single), bulk: await bulk() };
       if (round > 0) for (const [kind, value] of Object.entries(taken)) figures[kind][on ? 1 : 0].push(value);
     }
   await marking(true);
@@ -128,8 +133,13 @@ async function writeTax(database, tenantId) {
     console.log(
       `  ${kind}: without marks ${shown(spread(without), '')}, with ${shown(spread(withMarks), kind === 'bulk' ? 'ms' : `in ${slice} ms`)}`,
     );
-  verdict('P6 writes of 16 connections for 5 people with marks against none', '>= 0.95', ratio('contended'), ratio('contended') >= 0.95);
-  verdict('P7 single rows of one connection with marks against none', '>= 0.85', ratio('single'), ratio('single') >= 0.85);
+  verdict(
+    'P6 transactions with 5 ms of other work, 16 connections, 5 people, with marks against none',
+    '>= 0.95',
+    ratio('contended'),
+    ratio('contended') >= 0.95,
+  );
+  verdict('P7 single rows of 8 connections with marks against none', '>= 0.85', ratio('single'), ratio('single') >= 0.85);
   verdict('P7 time of 50,000 rows at once with marks against none', '<= 1.20', ratio('bulk'), ratio('bulk') <= 1.2);
 }
 
@@ -142,10 +152,10 @@ async function lag({ database, modules, tenantId }) {
   let told = null;
   listener.on('notification', ({ payload }) => {
     const event = JSON.parse(payload ?? '{}');
-    if (event.tenant === tenantId && event.type === 'goals') told?.();
+    if (event.tenantId === tenantId && event.type === 'goals') told?.();
   });
   await listener.query('listen waymark_live');
-  const insert = `insert into activities (tenant_id, type, owner_id, completed_at, outcome, known_at) values ($1, 'call', $2, now(), 'completed', now())`;
+  const insert = `insert into activities (tenant_id, type, owner_id, completed_at, outcome, known_at) values ($1, 'call', $2, now() - interval '2 days', 'completed', now())`;
   const one = async (owner) => {
     const heard = new Promise((resolve) => (told = resolve));
     await writer.query(insert, [tenantId, owner]);

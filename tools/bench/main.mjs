@@ -61,6 +61,9 @@ try {
     await worker.close();
     await database.drop();
   }
+} catch (error) {
+  console.error(error); // before the end of the database brings errors of its own
+  process.exitCode = 1;
 } finally {
   await teardown();
 }

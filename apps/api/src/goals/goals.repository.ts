@@ -196,11 +196,15 @@ export class GoalsRepository {
     const rows = await this.db.many<{ id: string }>(
       `with recursive touched as (select distinct * from jsonb_to_recordset($2::jsonb) as x (metric text, "ownerId" uuid, "onDay" date, carries boolean, everybody boolean)),
        up as (select distinct m.user_id, m.team_id as id from team_memberships m where m.tenant_id = $1 and m.user_id in (select "ownerId" from touched)
-         union select up.user_id, t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null)
-       select distinct g.id from goal_periods p join touched c on p.ends_on >= c."onDay" and (c.carries or p.starts_on <= c."onDay")
-         join goals g on g.tenant_id = $1 and g.period_id = p.id and g.metric = c.metric and g.state = 'active'
-       where p.tenant_id = $1 and (p.locked_at is not null) = $3
-         and (c.everybody or g.owner_user_id = c."ownerId" or g.owner_team_id in (select up.id from up where up.user_id = c."ownerId"))`,
+         union select up.user_id, t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null),
+       reached as (select distinct c.metric, c."ownerId" as owner_id, c.everybody, p.id as period_id from touched c
+         join goal_periods p on p.tenant_id = $1 and (p.locked_at is not null) = $3 and p.ends_on >= c."onDay" and (c.carries or p.starts_on <= c."onDay"))
+       select g.id from reached r join goals g on g.tenant_id = $1 and g.owner_user_id = r.owner_id and g.period_id = r.period_id and g.metric = r.metric
+         and g.state = 'active' where not r.everybody
+       union select g.id from reached r join up on up.user_id = r.owner_id join goals g on g.tenant_id = $1 and g.owner_team_id = up.id and g.period_id = r.period_id
+         and g.metric = r.metric and g.state = 'active' where not r.everybody
+       union select g.id from (select distinct metric, period_id from reached where everybody) r
+         join goals g on g.tenant_id = $1 and g.period_id = r.period_id and g.metric = r.metric and g.state = 'active'`,
       [currentContext().tenantId, JSON.stringify(touched), periods === 'locked'],
     );
     return rows.map((row) => row.id);
