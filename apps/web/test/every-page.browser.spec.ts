@@ -4,7 +4,7 @@ import { type ListedPage, pages, type Visitor } from './page-list.js';
 import { type Found, subjectsOf, Tour } from './tour.js';
 
 const visitors: readonly Visitor[] = ['nobody', 'admin', 'leader', 'blocked', 'free'];
-const named = ({ route, behind = '' }: ListedPage) => `${route.replace('/$org', '')}${behind}`;
+const named = ({ route, behind = '', of }: ListedPage) => `${route.replace('/$org', '')}${behind}${of ? ` (${Object.values(of).join(' ')})` : ''}`;
 
 describe('every page', () => {
   let demo: DemoApp;

@@ -11,6 +11,8 @@ export type Subject =
   | 'dealId'
   | 'activityId'
   | 'saleId'
+  | 'renewalId'
+  | 'taskId'
   | 'importId'
   | 'periodId'
   | 'personId'
@@ -25,6 +27,8 @@ export interface ListedPage {
   /** As it stands in the router. */
   route: string;
   as: Visitor;
+  /** Words in the place of parameters that name no thing of the demo. */
+  of?: Record<string, string>;
   /** The h1 when all is there. */
   heading: string | RegExp;
   /** Behind the address: filters, or what a mailed link carries. */
@@ -151,6 +155,45 @@ export const pages: readonly ListedPage[] = [
     states: { refused: refused('Record'), 'with a share': press('Add a person') },
   },
   { route: '/$org/sales/$saleId', as: 'leader', heading: 'Sale' },
+  {
+    route: '/$org/records/$kind',
+    of: { kind: 'renewals' },
+    as: 'leader',
+    heading: 'Renewals',
+    states: { 'nothing matches': (page) => page.goto(`${page.url().split('?')[0]}?company=00000000-0000-7000-8000-000000000000`) },
+  },
+  { route: '/$org/records/$kind', of: { kind: 'arr-movements' }, as: 'admin', heading: 'Recurring revenue' },
+  { route: '/$org/records/$kind', of: { kind: 'survey-responses' }, as: 'free', heading: 'Survey answers' },
+  {
+    route: '/$org/records/$kind/new',
+    of: { kind: 'arr-movements' },
+    as: 'free',
+    heading: 'Record a movement',
+    still: true,
+    states: { refused: refused('Record') },
+  },
+  ...[
+    ['tasks', 'Tasks'],
+    ['task-updates', 'Progress of tasks'],
+    ['interactions', 'Interactions'],
+    ['company-updates', 'Company updates'],
+    ['programmes', 'Programmes'],
+    ['enrolments', 'Enrolments'],
+  ].map(([kind, heading]): ListedPage => ({ route: '/$org/records/$kind', of: { kind: kind as string }, as: 'admin', heading: heading as string })),
+  ...[
+    ['tasks', 'Record a task'],
+    ['task-updates', 'Tell the progress of a task'],
+    ['company-updates', 'Record a company update'],
+    ['enrolments', 'Enrol a company'],
+  ].map(([kind, heading]): ListedPage => ({
+    route: '/$org/records/$kind/new',
+    of: { kind: kind as string },
+    as: 'admin',
+    heading: heading as string,
+    still: true,
+  })),
+  { route: '/$org/records/$kind/$recordId', of: { kind: 'tasks', recordId: '$taskId' }, as: 'leader', heading: 'Task' },
+  { route: '/$org/records/$kind/$recordId', of: { kind: 'renewals', recordId: '$renewalId' }, as: 'blocked', heading: 'Renewal' },
   { route: '/$org/inbox', as: 'blocked', heading: 'Inbox' },
   {
     route: '/$org/security',

@@ -51,9 +51,10 @@ export class Tour {
     return { admin: 'Ada Admin', leader: 'Cara Losch', blocked: 'Corliss Cosme', free: this.subjects.freeRep, nobody: null }[this.visitor];
   }
 
-  private addressOf({ route, behind = '' }: ListedPage): string {
+  private addressOf({ route, behind = '', of = {} }: ListedPage): string {
     if (route === nowhere) return '/hardware/nowhere';
-    return `${route.replace('$org', 'hardware')}${behind}`.replace(/\$(\w+)/g, (_, name: Subject) => this.subjects[name]);
+    const named = Object.entries(of).reduce((path, [name, value]) => path.replace(`$${name}`, value), route);
+    return `${named.replace('$org', 'hardware')}${behind}`.replace(/\$(\w+)/g, (_, name: Subject) => this.subjects[name]);
   }
 }
 
@@ -206,6 +207,15 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
     `insert into activities (tenant_id, type, owner_id, completed_at, outcome, note, known_at)
      select tenant_id, 'email', id, '2017-08-01T10:00:00Z', 'completed', 'Asked for the price list', '2017-08-01T10:00:00Z' from users where name = 'Corliss Cosme'`,
   );
+  await demo.database.admin.query(
+    `insert into renewals (tenant_id, company_id, owner_id, due_on, due_at, outcome, currency, known_at)
+     select u.tenant_id, c.id, u.id, '2017-10-01', '2017-10-01T00:00:00Z', 'open', 'USD', '2017-08-01T10:00:00Z' from users u
+     cross join lateral (select id from companies c where c.tenant_id = u.tenant_id order by name limit 1) c where u.name = 'Corliss Cosme'`,
+  );
+  await demo.database.admin.query(
+    `insert into tasks (tenant_id, title, owner_id, opened_at, state, note, known_at)
+     select tenant_id, 'Send the price list', id, '2017-08-01T10:00:00Z', 'open', 'Asked for by mail', '2017-08-01T10:00:00Z' from users where name = 'Corliss Cosme'`,
+  );
   const { rows } = await demo.database.admin.query<Found>(
     `with who as (select * from users where name = 'Corliss Cosme')
      select (select g.id from goals g where owner_user_id = who.id limit 1) as "goalId",
@@ -214,6 +224,8 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
        (select p.id from pipeline_items p where p.owner_id = who.id limit 1) as "dealId",
        (select a.id from activities a where a.owner_id = who.id limit 1) as "activityId",
        (select s.id from sales s where s.owner_id = who.id limit 1) as "saleId",
+       (select r.id from renewals r where r.owner_id = who.id limit 1) as "renewalId",
+       (select k.id from tasks k where k.owner_id = who.id limit 1) as "taskId",
        (select i.id from imports i where file_name ~ 'pipeline' limit 1) as "importId",
        (select p.id from goal_periods p limit 1) as "periodId",
        who.id as "personId",

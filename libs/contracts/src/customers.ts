@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CorrectedFact, RecordedFact, VersionedFact } from './facts.js';
 import { ChoiceField, DayField, IdField, InstantField, IntegerField, PartField, TextField } from './fields.js';
 import { limits } from './limits.js';
-import { PageEnd, PageQuery } from './paging.js';
+import { PageEnd } from './paging.js';
 import { Money, Named } from './values.js';
 
 export const arrMovementKinds = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'handover'] as const;
@@ -12,36 +13,10 @@ export type ArrMovementKind = (typeof arrMovementKinds)[number];
 export type RenewalOutcome = (typeof renewalOutcomes)[number];
 export type SurveyKind = (typeof surveyKinds)[number];
 
-export class CustomerFactQuery extends PageQuery {
-  @IdField({ optional: true })
-  ownerId?: string;
-
-  @IdField({ optional: true })
-  companyId?: string;
-}
-
-/** What every fact about a customer carries. The id stays through corrections; each correction is a version. */
-class CustomerFact {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  externalId!: string | null;
-
-  @ApiProperty({ type: () => Named })
-  owner!: Named;
-
-  @ApiProperty({ format: 'date-time', description: 'Since when this version is known' })
-  knownAt!: string;
-
-  @ApiProperty()
-  version!: number;
-}
-
 // ---- recurring revenue
 
 /** A movement of a customer's yearly recurring revenue. */
-export class ArrMovement extends CustomerFact {
+export class ArrMovement extends VersionedFact {
   @ApiProperty({ type: () => Named })
   company!: Named;
 
@@ -60,15 +35,9 @@ export class ArrMovementPage extends PageEnd {
   items!: ArrMovement[];
 }
 
-export class CreateArrMovement {
-  @TextField({ optional: true, max: limits.externalId })
-  externalId?: string;
-
+export class CreateArrMovement extends RecordedFact {
   @IdField()
   companyId!: string;
-
-  @IdField({ optional: true, about: 'Yourself unless told' })
-  ownerId?: string;
 
   @InstantField({ optional: true, about: 'Now unless told; never later' })
   occurredAt?: string;
@@ -81,10 +50,7 @@ export class CreateArrMovement {
 }
 
 /** What was wrong; what is left out stays. */
-export class CorrectArrMovement {
-  @IdField({ optional: true })
-  ownerId?: string;
-
+export class CorrectArrMovement extends CorrectedFact {
   @InstantField({ optional: true })
   occurredAt?: string;
 
@@ -98,7 +64,7 @@ export class CorrectArrMovement {
 // ---- renewals
 
 /** A contract that comes up for renewal, and what became of it. */
-export class Renewal extends CustomerFact {
+export class Renewal extends VersionedFact {
   @ApiProperty({ type: () => Named })
   company!: Named;
 
@@ -120,15 +86,9 @@ export class RenewalPage extends PageEnd {
   items!: Renewal[];
 }
 
-export class CreateRenewal {
-  @TextField({ optional: true, max: limits.externalId })
-  externalId?: string;
-
+export class CreateRenewal extends RecordedFact {
   @IdField()
   companyId!: string;
-
-  @IdField({ optional: true, about: 'Yourself unless told' })
-  ownerId?: string;
 
   @DayField({ about: 'The day on which it is due; days ahead are welcome' })
   dueOn!: string;
@@ -144,10 +104,7 @@ export class CreateRenewal {
 }
 
 /** What was wrong or became known; what is left out stays. */
-export class CorrectRenewal {
-  @IdField({ optional: true })
-  ownerId?: string;
-
+export class CorrectRenewal extends CorrectedFact {
   @DayField({ optional: true })
   dueOn?: string;
 
@@ -164,7 +121,7 @@ export class CorrectRenewal {
 // ---- surveys
 
 /** An answer of a contact to a survey. */
-export class SurveyResponse extends CustomerFact {
+export class SurveyResponse extends VersionedFact {
   @ApiProperty({ enum: surveyKinds })
   kind!: SurveyKind;
 
@@ -186,10 +143,7 @@ export class SurveyResponsePage extends PageEnd {
   items!: SurveyResponse[];
 }
 
-export class CreateSurveyResponse {
-  @TextField({ optional: true, max: limits.externalId })
-  externalId?: string;
-
+export class CreateSurveyResponse extends RecordedFact {
   @ChoiceField(surveyKinds)
   kind!: SurveyKind;
 
@@ -206,23 +160,17 @@ export class CreateSurveyResponse {
   @IdField({ optional: true })
   companyId?: string;
 
-  @IdField({ optional: true, about: 'Whose customer it is; yourself unless told' })
-  ownerId?: string;
-
   @InstantField({ optional: true, about: 'Now unless told; never later' })
   answeredAt?: string;
 }
 
 /** What was wrong; what is left out stays. */
-export class CorrectSurveyResponse {
+export class CorrectSurveyResponse extends CorrectedFact {
   @IntegerField({ min: 0, max: 10, optional: true })
   score?: number;
 
   @TextField({ optional: true, max: limits.email })
   contact?: string;
-
-  @IdField({ optional: true })
-  ownerId?: string;
 
   @InstantField({ optional: true })
   answeredAt?: string;

@@ -4,6 +4,7 @@ import { BooleanField, ChoiceField, DayField, IntegerField, TextField } from './
 import { limits } from './limits.js';
 
 const audiences = ['everyone', 'leaders'] as const;
+const renewalBases = ['decided', 'due'] as const;
 
 /** Settings of an organisation (PLAT-02). Percentages are whole; days of the week are 1 (Monday) to 7. */
 export class Settings {
@@ -48,6 +49,9 @@ export class Settings {
 
   @ApiProperty({ enum: audiences })
   leaderboardAudience!: (typeof audiences)[number];
+
+  @ApiProperty({ enum: renewalBases, description: 'What the renewal rate is a share of: renewals that are decided, or all that are due' })
+  renewalBase!: (typeof renewalBases)[number];
 
   @ApiProperty()
   version!: number;
@@ -105,6 +109,9 @@ export class ChangeSettings {
 
   @ChoiceField(audiences, { optional: true })
   leaderboardAudience?: (typeof audiences)[number];
+
+  @ChoiceField(renewalBases, { optional: true, about: 'What the renewal rate is a share of: renewals that are decided, or all that are due' })
+  renewalBase?: (typeof renewalBases)[number];
 }
 
 export class Holiday {

@@ -25,7 +25,7 @@ const printed = new Map([
 
 const vocabulary = ['won', 'lost', 'lead', 'deal', 'agreement', 'list', 'made', 'reversed', 'restored'];
 
-const tables = /from (pipeline_events|partner_list_versions|sales|activities|renewals|arr_movements|survey_responses)\b/g;
+const tables = /from (tasks|pipeline_events|partner_list_versions|sales|activities|renewals|arr_movements|survey_responses)\b/g;
 
 function printedSql(statement: Statement, given: string[]): string {
   const names = [...given, ...statement.constants.map((constant) => `the constant '${String(constant)}'`)];
@@ -81,6 +81,9 @@ describe('the printed SQL', () => {
       ['renewals.daily.sql', 1],
       ['renewals.window.sql', 1],
       ['renewals.window-as-known.sql', 1],
+      ['tasks.daily.sql', 1],
+      ['tasks.window.sql', 1],
+      ['tasks.window-as-known.sql', 1],
     ]);
   });
 });

@@ -30,7 +30,11 @@ export const sources = {
     occurred: 'occurred_at',
     derived: 'pipeline_events',
   },
-  sales: { table: 'sales', columns: { occurred_at: 'instant', amount_minor: 'amount', unrated: 'flag', position: 'amount', from_list: 'flag' }, occurred: 'occurred_at' },
+  sales: {
+    table: 'sales',
+    columns: { occurred_at: 'instant', amount_minor: 'amount', unrated: 'flag', position: 'amount', from_list: 'flag' },
+    occurred: 'occurred_at',
+  },
   activities: {
     table: 'activities',
     columns: { completed_at: 'instant', scheduled_at: 'instant', type: 'word', outcome: 'word' },
@@ -42,6 +46,7 @@ export const sources = {
     occurred: 'opened_at',
   },
   renewals: { table: 'renewals', columns: { due_at: 'instant', outcome: 'word' }, occurred: 'due_at' },
+  tasks: { table: 'tasks', columns: { done_at: 'instant', state: 'word' }, occurred: 'done_at' },
 } as const satisfies Record<string, Source>;
 
 export type SourceName = keyof typeof sources;

@@ -216,6 +216,18 @@ async function change(api: RunningApi, world: GateWorld, token: string): Promise
   await send('PATCH', `renewals/${renewal}`, { outcome: 'renewed' });
   const answer = await send('POST', 'survey-responses', { kind: 'nps', score: 9, contact: 'mia@acme.example', externalId: 'S9' });
   await send('PATCH', `survey-responses/${answer}`, { score: 8 });
+  const task = await send('POST', 'tasks', { title: 'Call them', companyId: company, dueOn: '2026-05-01', externalId: 'T9' });
+  await send('PATCH', `tasks/${task}`, { state: 'done' });
+  const update = await send('POST', 'task-updates', { taskId: task, progress: 50, externalId: 'U9' });
+  await send('PATCH', `task-updates/${update}`, { progress: 60 });
+  const touch = await send('POST', 'interactions', { companyId: company, kind: 'visit', topic: 'New plant', externalId: 'V9' });
+  await send('PATCH', `interactions/${touch}`, { kind: 'call' });
+  const told = await send('POST', 'company-updates', { companyId: company, payingCustomers: 5, externalId: 'W9' });
+  await send('PATCH', `company-updates/${told}`, { retention: '97.5' });
+  const programme = await send('POST', 'programmes', { name: 'Batch 1', startsOn: '2026-01-01' });
+  await send('PATCH', `programmes/${programme}`, { endsOn: '2026-06-30' });
+  const enrolment = await send('POST', 'enrolments', { programmeId: programme, companyId: company, fromOn: '2026-01-01' });
+  await send('PATCH', `enrolments/${enrolment}`, { untilOn: '2026-03-31' });
   const item = await send('POST', 'pipeline-items', {
     name: 'Made',
     stage: 'prospecting',
@@ -244,5 +256,5 @@ async function change(api: RunningApi, world: GateWorld, token: string): Promise
   await send('POST', 'auth/sign-in', { organisation: 'legal', email: 'ada@legal.example', password: 'long enough word' });
   await send('POST', `users/${person}/erasure`, { reason: 'asked for', confirmName: 'Gone Soon' });
   await send('POST', 'gate-runs', { mode: 'preview', periodId: world.periodId, policyVersionId: world.versionId });
-  return { companyId: company, itemId: item, goalId: goal, periodId: world.periodId };
+  return { companyId: company, taskId: task as string, programmeId: programme as string, itemId: item, goalId: goal, periodId: world.periodId };
 }

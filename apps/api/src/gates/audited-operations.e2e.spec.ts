@@ -19,6 +19,8 @@ const stages = new Set([
   'sales',
   'exchange rates',
   'customers',
+  'work',
+  'programmes',
   'imports',
   'goal periods',
   'goals',
@@ -123,6 +125,19 @@ describe('what is written down', () => {
     await run('renewals_correct', { outcome: 'renewed' }, { id: renewal['id'] as string });
     const answer = await run('surveyResponses_create', { kind: 'nps', score: 9, contact: 'mia@acme.example' });
     await run('surveyResponses_correct', { score: 8 }, { id: answer['id'] as string });
+    const task = await run('tasks_create', { title: 'Call them' });
+    await run('tasks_correct', { state: 'done' }, { id: task['id'] as string });
+    const update = await run('taskUpdates_create', { taskId: task['id'] as string, progress: 50 });
+    await run('taskUpdates_correct', { progress: 60 }, { id: update['id'] as string });
+    const touch = await run('interactions_create', { companyId, kind: 'visit', topic: 'New plant' });
+    await run('interactions_correct', { kind: 'call' }, { id: touch['id'] as string });
+    const told = await run('companyUpdates_create', { companyId, payingCustomers: 5 });
+    await run('companyUpdates_correct', { retention: '97.5' }, { id: told['id'] as string });
+    const programme = await run('programmes_create', { name: 'Batch 1', startsOn: '2026-01-01' });
+    const programmeId = programme['id'] as string;
+    await run('programmes_change', { endsOn: '2026-06-30' }, { id: programmeId });
+    const enrolment = await run('enrolments_create', { programmeId, companyId, fromOn: '2026-01-01' });
+    await run('enrolments_change', { untilOn: '2026-03-31' }, { id: enrolment['id'] as string });
     const period = await run('periods_create', { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' });
     await run('periods_change', { name: 'June 2026' }, { id: period['id'] as string });
     const goal = await run('goals_create', {

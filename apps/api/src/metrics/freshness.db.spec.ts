@@ -14,7 +14,7 @@ const steps = [null, 'proposal', 'agreement', 'agreement', 'list'];
 
 /** A change of the facts, as numbers: what it does is decided by what exists when it comes. */
 interface Change {
-  what: 'event' | 'correct' | 'withdraw' | 'sale' | 'refund' | 'call' | 'reassign' | 'renewal' | 'decide' | 'list' | 'send';
+  what: 'event' | 'correct' | 'withdraw' | 'sale' | 'refund' | 'call' | 'reassign' | 'renewal' | 'task' | 'undo' | 'decide' | 'list' | 'send';
   pick: number;
   owner: number;
   minutes: number;
@@ -36,6 +36,9 @@ const change: fc.Arbitrary<Change> = fc.record({
     'call',
     'reassign',
     'renewal',
+    'task',
+    'task',
+    'undo',
     'decide',
     'list',
     'list',
@@ -149,6 +152,13 @@ describe('stored measures', () => {
       [company, owners[c.owner], dayOf(instant(c.minutes), zone), instant(c.minutes), outcome],
     );
 
+  const addTask = (c: Change, done: boolean) =>
+    sql(
+      `insert into tasks (tenant_id, title, owner_id, opened_at, state, done_at, known_at)
+       values ($1, 'task', $2, $3, $4, case when $4 = 'done' then $3::timestamptz end, now())`,
+      [owners[c.owner], instant(c.minutes), done ? 'done' : 'open'],
+    );
+
   /** A list, open or sent: late from some instant on where it was not sent before. */
   const addList = (listId: string, c: Change, sent: boolean) => {
     const [opened, late] = [instant(Math.min(c.minutes, c.pick * 8)), instant(c.pick * 8)];
@@ -189,6 +199,8 @@ describe('stored measures', () => {
       );
     else if (c.what === 'refund') await close('sales', c.pick);
     else if (c.what === 'renewal') await addRenewal(c, 'open');
+    else if (c.what === 'task') await addTask(c, true);
+    else if (c.what === 'undo') await close('tasks', c.pick).then((old) => old && addTask(c, false));
     else if (c.what === 'list') {
       const [made] = await sql<{ id: string }>(`insert into partner_lists (tenant_id, item_id, created_at) values ($1, $2, now()) returning id`, [
         item,

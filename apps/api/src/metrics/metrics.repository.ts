@@ -51,13 +51,14 @@ export interface Feeds {
   activities: boolean;
   firstSale: Date | null;
   weights: IndexWeights;
+  renewalBase: 'decided' | 'due';
 }
 
 /** The same for one window: sales are fed in where the first of them lies before its end, for all of it where that lies before its beginning. */
 export function factsOf(feeds: Feeds, window: { from: Date; to: Date }): MetricFacts {
   const { firstSale } = feeds;
   const sales = firstSale === null || firstSale >= window.to ? 'none' : firstSale < window.from ? 'whole' : 'partial';
-  return { hasFeed: feeds.activities, sales, weights: feeds.weights };
+  return { hasFeed: feeds.activities, sales, weights: feeds.weights, renewalBase: feeds.renewalBase };
 }
 
 @Injectable()
@@ -244,20 +245,20 @@ export class MetricsRepository {
   }
 
   /**
-   * What metrics are told besides their parts, as it stands or as known at an instant: whether there is a feed of activities, when the first sale was, and
-   * the weights of the performance index (Q85, Q91).
+   * What metrics are told besides their parts, as it stands or as known at an instant: whether there is a feed of activities, when the first sale was, the
+   * weights of the performance index (Q85, Q91), and what the renewal rate is a share of, as it is set now (Q28).
    */
   async feeds(knownAt: Date | null): Promise<Feeds> {
-    const row = await this.db.one<{ activities: boolean; first_sale: Date | null; weights: number[] | null }>(
+    const row = await this.db.one<{ activities: boolean; first_sale: Date | null; weights: number[] | null; base: 'decided' | 'due' }>(
       `select exists (select 1 from activities where tenant_id = $1 and ($2::timestamptz is null or known_at <= $2)) as activities,
          (select occurred_at from sales where tenant_id = $1 and ($2::timestamptz is null or known_at <= $2) order by occurred_at limit 1) as first_sale,
          (select array[calls, agreements, lists, sales] from index_weights where tenant_id = $1 and ($2::timestamptz is null or known_at <= $2)
-          order by known_at desc, id desc limit 1) as weights`,
+          order by known_at desc, id desc limit 1) as weights, (select renewal_base from tenants where id = $1) as base`,
       [currentContext().tenantId, knownAt],
     );
     const [calls, agreements, lists, sales] = (row.weights ?? []).map(BigInt);
     const own = calls === undefined ? shippedWeights : ({ calls, agreements, lists, sales } as IndexWeights);
-    return { activities: row.activities, firstSale: row.first_sale, weights: own };
+    return { activities: row.activities, firstSale: row.first_sale, weights: own, renewalBase: row.base };
   }
 
   /** $1 to $5 of the daily statement: the days with their exact half-open instants in the organisation's zone. */

@@ -18,6 +18,7 @@ const columns = {
   exceededPercent: 'exceeded_percent',
   leaderboardSize: 'leaderboard_size',
   leaderboardAudience: 'leaderboard_audience',
+  renewalBase: 'renewal_base',
 } as const;
 
 export type SettingValues = Partial<Pick<Settings, keyof typeof columns>>;

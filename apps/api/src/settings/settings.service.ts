@@ -11,7 +11,7 @@ import { currentContext } from '../platform/request-context.js';
 import { SettingsRepository, type SettingValues } from './settings.repository.js';
 
 /** Settings that values and status of goals depend on. */
-const ofGoals = ['fiscalYearStartMonth', 'workingDays', 'onTrackPercent', 'atRiskPercent', 'earlyPercent', 'exceededPercent'] as const;
+const ofGoals = ['fiscalYearStartMonth', 'renewalBase', 'workingDays', 'onTrackPercent', 'atRiskPercent', 'earlyPercent', 'exceededPercent'] as const;
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 

@@ -7,12 +7,12 @@ import { CompaniesRepository } from './companies/companies.repository.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { ArrMovementsController } from './customers/arr-movements.controller.js';
 import { ArrMovementsService } from './customers/arr-movements.service.js';
-import { CustomerFactsRepository } from './customers/customer-facts.repository.js';
-import { CustomerFactsService } from './customers/customer-facts.service.js';
 import { RenewalsController } from './customers/renewals.controller.js';
 import { RenewalsService } from './customers/renewals.service.js';
 import { SurveyResponsesController } from './customers/survey-responses.controller.js';
 import { SurveyResponsesService } from './customers/survey-responses.service.js';
+import { FactsRepository } from './facts/facts.repository.js';
+import { FactsService } from './facts/facts.service.js';
 import { AbsencesController } from './people/absences.controller.js';
 import { AbsencesRepository } from './people/absences.repository.js';
 import { AbsencesService } from './people/absences.service.js';
@@ -30,6 +30,19 @@ import { TeamsService } from './people/teams.service.js';
 import { UsersController } from './people/users.controller.js';
 import { UsersRepository } from './people/users.repository.js';
 import { UsersService } from './people/users.service.js';
+import { EnrolmentsController } from './programmes/enrolments.controller.js';
+import { EnrolmentsService } from './programmes/enrolments.service.js';
+import { ProgrammesController } from './programmes/programmes.controller.js';
+import { ProgrammesRepository } from './programmes/programmes.repository.js';
+import { ProgrammesService } from './programmes/programmes.service.js';
+import { CompanyUpdatesController } from './work/company-updates.controller.js';
+import { CompanyUpdatesService } from './work/company-updates.service.js';
+import { InteractionsController } from './work/interactions.controller.js';
+import { InteractionsService } from './work/interactions.service.js';
+import { TaskUpdatesController } from './work/task-updates.controller.js';
+import { TaskUpdatesService } from './work/task-updates.service.js';
+import { TasksController } from './work/tasks.controller.js';
+import { TasksService } from './work/tasks.service.js';
 import { ItemAccess } from './pipeline-items/item-access.js';
 import { PipelineItemsController } from './pipeline-items/pipeline-items.controller.js';
 import { PipelineItemsRepository } from './pipeline-items/pipeline-items.repository.js';
@@ -59,6 +72,12 @@ import { SaleRates } from './sales/sale-rates.repository.js';
     ArrMovementsController,
     RenewalsController,
     SurveyResponsesController,
+    TasksController,
+    TaskUpdatesController,
+    InteractionsController,
+    CompanyUpdatesController,
+    ProgrammesController,
+    EnrolmentsController,
   ],
   providers: [
     PipelineItemsService,
@@ -85,12 +104,19 @@ import { SaleRates } from './sales/sale-rates.repository.js';
     SalesRepository,
     ExchangeRatesService,
     ExchangeRatesRepository,
-    CustomerFactsService,
-    CustomerFactsRepository,
+    FactsService,
+    FactsRepository,
     ArrMovementsService,
     RenewalsService,
     SaleRates,
     SurveyResponsesService,
+    TasksService,
+    TaskUpdatesService,
+    InteractionsService,
+    CompanyUpdatesService,
+    ProgrammesService,
+    EnrolmentsService,
+    ProgrammesRepository,
   ],
   exports: [ManagersService, SaleRates, TimelineRepository],
 })

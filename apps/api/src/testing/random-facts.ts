@@ -144,6 +144,8 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
   const score = fc.constantFrom(0n, 6n, 7n, 8n, 9n, 10n);
   const answer = fc.record({ answered_at: instant, owner_id, score, contact: fc.constantFrom('a', 'B', 'ä@x.example') });
   const renewals = fc.array(slot(renewal), { maxLength: 6 });
+  const task = fc.record({ done_at: fc.option(instant), owner_id }).map((one) => ({ ...one, state: one.done_at ? 'done' : 'open' }));
+  const tasks = fc.array(slot(task), { maxLength: 6 });
   const arr_movements = fc.array(slot(movement), { maxLength: 8 });
   const survey_responses = fc.array(slot(answer), { maxLength: 8 });
   const member: fc.Arbitrary<Member> = fc.record({
@@ -167,7 +169,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
     .array(slot(partnerList), { maxLength: 8 })
     .map((lists) => lists.map((versions, n) => versions.map((one) => ({ ...one, list_id: worldIds.list(n) }))));
   const members = fc.array(member, { maxLength: 6 });
-  const customers = fc.record({ renewals, arr_movements, survey_responses, partner_list_versions, members });
+  const customers = fc.record({ renewals, tasks, arr_movements, survey_responses, partner_list_versions, members });
   return fc
     .record({
       events,
@@ -186,6 +188,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
         sales: made.sales.flat(),
         activities: made.activities.flat(),
         renewals: made.customers.renewals.flat(),
+        tasks: made.customers.tasks.flat(),
         partner_list_versions: made.customers.partner_list_versions.flat(),
         arr_movements: made.customers.arr_movements.flat().map((one, n) => ({ ...one, id: rowId(n) })),
         survey_responses: made.customers.survey_responses.flat().map((one, n) => ({ ...one, id: rowId(n) })),
@@ -231,6 +234,7 @@ function hiddenOf(source: SourceName | WindowSourceName, row: Fact): Record<stri
   const at = '2026-01-01T00:00:00.000Z';
   if (source === 'renewals') return { company_id: worldIds.company(1), due_on: '2026-01-01', decided_at: row['outcome'] === 'open' ? null : at };
   if (source === 'survey_responses') return { kind: 'nps' };
+  if (source === 'tasks') return { title: 'task', opened_at: at };
   if (source === 'partner_list_versions') return { name: 'list', opened_on: '2026-01-01' };
   const amount = row['amount_minor'] as bigint;
   if (source === 'arr_movements') return { kind: amount > 0n ? 'new' : amount < 0n ? 'churn' : 'handover' };

@@ -12,6 +12,7 @@ import {
   type LucideIcon,
   Menu as MenuIcon,
   Network,
+  NotebookPen,
   ScrollText,
   Settings,
   ShieldCheck,
@@ -41,6 +42,7 @@ interface Entry {
     | 'deals'
     | 'activities'
     | 'sales'
+    | 'records'
     | 'inbox'
     | 'imports'
     | 'periods'
@@ -65,6 +67,7 @@ const daily: Entry[] = [
 const records: Entry[] = [
   { to: '/activities', text: 'activities', icon: CalendarCheck, needs: 'activities.read' },
   { to: '/sales', text: 'sales', icon: Banknote, needs: 'sales.read' },
+  { to: '/records/renewals', text: 'records', icon: NotebookPen, needs: 'customers.read' },
 ];
 
 const administration: Entry[] = [

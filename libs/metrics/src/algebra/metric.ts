@@ -25,6 +25,8 @@ export interface MetricFacts {
   sales?: 'whole' | 'partial' | 'none';
   /** Weights of the performance index; the shipped ones unless told (Q85). */
   weights?: IndexWeights;
+  /** What the renewal rate is a share of: renewals that are decided, which is so unless told, or all that are due (Q28). */
+  renewalBase?: 'decided' | 'due';
   /** Working days of the window up to today. */
   workingDays?: number;
   /** False: the window lies ahead. */

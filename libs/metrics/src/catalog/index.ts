@@ -20,4 +20,5 @@ export { revenuePerCallMetric } from './revenue-per-call.metric.js';
 export { revenuePerListMetric } from './revenue-per-list.metric.js';
 export { revenueMetric } from './revenue.metric.js';
 export { salesFromListsMetric } from './sales-from-lists.metric.js';
+export { tasksCompletedMetric } from './tasks-completed.metric.js';
 export { winRateMetric } from './win-rate.metric.js';

@@ -126,3 +126,11 @@ const renewal = { source: 'renewals', tense: 'during', at: 'due_at' } as const;
 export const renewalsDue = defineMeasure({ ...renewal, key: 'renewals_due', where: [] });
 export const renewalsRenewed = defineMeasure({ ...renewal, key: 'renewals_renewed', where: [{ column: 'outcome', is: 'renewed' }] });
 export const renewalsLost = defineMeasure({ ...renewal, key: 'renewals_lost', where: [{ column: 'outcome', is: 'lost' }] });
+
+export const tasksCompleted = defineMeasure({
+  key: 'tasks_completed',
+  source: 'tasks',
+  tense: 'during',
+  at: 'done_at',
+  where: [{ column: 'state', is: 'done' }],
+});

@@ -57,6 +57,7 @@ const names: Partial<Record<SourceName, { label: string; columns: Record<string,
     },
   },
   renewals: { label: 'Renewals', columns: { due_at: { label: 'Due' }, outcome: { label: 'Outcome', words: ['open', 'renewed', 'lost'] } } },
+  tasks: { label: 'Tasks', columns: { done_at: { label: 'Done' }, state: { label: 'State', words: ['open', 'done', 'dropped'] } } },
 };
 
 const operators: Record<OwnColumn['type'], readonly OwnOperator[]> = {

@@ -40,6 +40,7 @@ const identities: Partial<Record<SourceName, Identity>> = {
   },
   partner_list_versions: { thing: 's.list_id::text', link: 's.list_id', word: 's.name' },
   renewals: { ...plain, company: 's.company_id', word: 's.outcome' },
+  tasks: { ...plain, company: 's.company_id', word: 's.title' },
 };
 
 /** Where the parameters of candidates stand. */
@@ -98,7 +99,7 @@ const atEnd = '(m.from_at is null or m.from_at < $7) and (m.to_at is null or m.t
 
 /** The row of a version; two of the same thing differ in it. */
 function versionSql(source: SourceName): string {
-  return source === 'renewals' ? `s.id || ':' || s.version` : 's.id::text';
+  return source === 'renewals' || source === 'tasks' ? `s.id || ':' || s.version` : 's.id::text';
 }
 
 function reasonSql(source: SourceName, condition: Condition): string {

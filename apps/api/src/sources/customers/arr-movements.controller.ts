@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ArrMovement, ArrMovementPage, CorrectArrMovement, CreateArrMovement, CustomerFactQuery } from '@waymark/contracts';
+import { ArrMovement, ArrMovementPage, CorrectArrMovement, CreateArrMovement, FactQuery } from '@waymark/contracts';
 import { Access } from '../../access/access.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Tagged, Versioned } from '../../platform/http/versioned.js';
@@ -15,7 +15,7 @@ export class ArrMovementsController {
   @Access('customers.read')
   @ApiOperation({ summary: 'Movements of recurring revenue that you may see, latest first' })
   @ApiOkResponse({ type: ArrMovementPage })
-  page(@Query() query: CustomerFactQuery): Promise<ArrMovementPage> {
+  page(@Query() query: FactQuery): Promise<ArrMovementPage> {
     return this.movements.page(query);
   }
 

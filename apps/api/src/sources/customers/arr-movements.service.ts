@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { ArrMovement, ArrMovementKind, ArrMovementPage, CorrectArrMovement, CreateArrMovement, CustomerFactQuery } from '@waymark/contracts';
+import type { ArrMovement, ArrMovementKind, ArrMovementPage, CorrectArrMovement, CreateArrMovement, FactQuery } from '@waymark/contracts';
 import { invalid } from '../../platform/http/validation.js';
 import { currentContext } from '../../platform/request-context.js';
-import { arrMovements } from './customer-facts.repository.js';
-import { CustomerFactsService } from './customer-facts.service.js';
-import { minorUnits, pastInstant } from './fact-values.js';
+import { arrMovements } from './customer-tables.js';
+import { FactsService } from '../facts/facts.service.js';
+import { minorUnits, pastInstant } from '../facts/fact-values.js';
 
 /** Movements of the recurring revenue of customers. */
 @Injectable()
 export class ArrMovementsService {
-  constructor(private readonly facts: CustomerFactsService) {}
+  constructor(private readonly facts: FactsService) {}
 
-  page(query: CustomerFactQuery): Promise<ArrMovementPage> {
+  page(query: FactQuery): Promise<ArrMovementPage> {
     return this.facts.page<ArrMovement>(arrMovements, query);
   }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CorrectRenewal, CreateRenewal, CustomerFactQuery, Renewal, RenewalPage } from '@waymark/contracts';
+import { CorrectRenewal, CreateRenewal, FactQuery, Renewal, RenewalPage } from '@waymark/contracts';
 import { Access } from '../../access/access.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Tagged, Versioned } from '../../platform/http/versioned.js';
@@ -15,7 +15,7 @@ export class RenewalsController {
   @Access('customers.read')
   @ApiOperation({ summary: 'Renewals that you may see, the latest due first' })
   @ApiOkResponse({ type: RenewalPage })
-  page(@Query() query: CustomerFactQuery): Promise<RenewalPage> {
+  page(@Query() query: FactQuery): Promise<RenewalPage> {
     return this.renewals.page(query);
   }
 

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { CorrectRenewal, CreateRenewal, CustomerFactQuery, Money, Renewal, RenewalOutcome, RenewalPage } from '@waymark/contracts';
+import type { CorrectRenewal, CreateRenewal, FactQuery, Renewal, RenewalOutcome, RenewalPage } from '@waymark/contracts';
 import { startOfDay } from '@waymark/kernel';
 import { invalid } from '../../platform/http/validation.js';
 import { currentContext } from '../../platform/request-context.js';
-import { renewals } from './customer-facts.repository.js';
-import { CustomerFactsService } from './customer-facts.service.js';
-import { minorUnits, pastInstant } from './fact-values.js';
+import { renewals } from './customer-tables.js';
+import { FactsService } from '../facts/facts.service.js';
+import { pastInstant, positiveUnits } from '../facts/fact-values.js';
 
 /** Renewals of customers. */
 @Injectable()
 export class RenewalsService {
-  constructor(private readonly facts: CustomerFactsService) {}
+  constructor(private readonly facts: FactsService) {}
 
-  page(query: CustomerFactQuery): Promise<RenewalPage> {
+  page(query: FactQuery): Promise<RenewalPage> {
     return this.facts.page<Renewal>(renewals, query);
   }
 
@@ -26,7 +26,7 @@ export class RenewalsService {
     return this.facts.create<Renewal>(renewals, request, {
       ...dueOn(request.dueOn),
       ...decision(outcome, request.decidedAt, request.dueOn, null),
-      amount_minor: amountOf(request.amount ?? null),
+      amount_minor: positiveUnits(request.amount ?? null),
       currency,
     });
   }
@@ -38,7 +38,7 @@ export class RenewalsService {
       return {
         ...dueOn(due),
         ...decision(outcome, request.decidedAt, due, before['decided_at'] as Date | null),
-        amount_minor: request.amount === undefined ? (before['amount_minor'] as string | null) : amountOf(request.amount),
+        amount_minor: request.amount === undefined ? (before['amount_minor'] as string | null) : positiveUnits(request.amount),
         currency: before['currency'] as string,
       };
     });
@@ -59,11 +59,4 @@ function decision(outcome: RenewalOutcome, told: string | undefined, due: string
   const { now, timeZone } = currentContext();
   const start = startOfDay(due, timeZone);
   return { outcome, decided_at: before ?? (start < now ? start : now) };
-}
-
-function amountOf(amount: Money | null): string | null {
-  if (amount === null) return null;
-  const minor = minorUnits(amount);
-  if (minor < 0n) throw invalid([{ field: 'amount.amount', code: 'min', message: 'The amount must not be negative' }]);
-  return minor.toString();
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CorrectSurveyResponse, CreateSurveyResponse, CustomerFactQuery, SurveyResponse, SurveyResponsePage } from '@waymark/contracts';
+import { CorrectSurveyResponse, CreateSurveyResponse, FactQuery, SurveyResponse, SurveyResponsePage } from '@waymark/contracts';
 import { Access } from '../../access/access.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Tagged, Versioned } from '../../platform/http/versioned.js';
@@ -15,7 +15,7 @@ export class SurveyResponsesController {
   @Access('customers.read')
   @ApiOperation({ summary: 'Answers to surveys that you may see, latest first' })
   @ApiOkResponse({ type: SurveyResponsePage })
-  page(@Query() query: CustomerFactQuery): Promise<SurveyResponsePage> {
+  page(@Query() query: FactQuery): Promise<SurveyResponsePage> {
     return this.responses.page(query);
   }
 

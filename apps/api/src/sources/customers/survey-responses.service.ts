@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { CorrectSurveyResponse, CreateSurveyResponse, CustomerFactQuery, SurveyResponse, SurveyResponsePage } from '@waymark/contracts';
-import { surveyResponses } from './customer-facts.repository.js';
-import { CustomerFactsService } from './customer-facts.service.js';
-import { pastInstant } from './fact-values.js';
+import type { CorrectSurveyResponse, CreateSurveyResponse, FactQuery, SurveyResponse, SurveyResponsePage } from '@waymark/contracts';
+import { surveyResponses } from './customer-tables.js';
+import { FactsService } from '../facts/facts.service.js';
+import { pastInstant } from '../facts/fact-values.js';
 
 /** Answers of contacts to surveys. */
 @Injectable()
 export class SurveyResponsesService {
-  constructor(private readonly facts: CustomerFactsService) {}
+  constructor(private readonly facts: FactsService) {}
 
-  page(query: CustomerFactQuery): Promise<SurveyResponsePage> {
+  page(query: FactQuery): Promise<SurveyResponsePage> {
     return this.facts.page<SurveyResponse>(surveyResponses, query);
   }
 

@@ -11,7 +11,7 @@ const concerns: Record<string, string[]> = {
   deals: ['deals'],
   imports: ['imports'],
   notifications: ['notifications', 'me'],
-  metrics: ['metrics', 'activities', 'sales'],
+  metrics: ['metrics', 'activities', 'sales', 'records'],
   resync: ['goals', 'gates', 'restrictions', 'deals', 'imports', 'notifications', 'me', 'metrics', 'periods'],
 };
 

@@ -56,10 +56,10 @@ function GeneralForm({ settings }: { settings: Settings }) {
   const t = useText(settingsText);
   const say = useToast();
   const change = useChangeSettings(settings.version);
-  const { name, timeZone, currency, weekStart, fiscalYearStartMonth, leaderboardSize, leaderboardAudience } = settings;
+  const { name, timeZone, currency, weekStart, fiscalYearStartMonth, leaderboardSize, leaderboardAudience, renewalBase } = settings;
   const editor = useProblemForm({
     initial: {
-      ...{ name, timeZone, currency, leaderboardAudience },
+      ...{ name, timeZone, currency, leaderboardAudience, renewalBase },
       ...{ weekStart: String(weekStart), fiscalYearStartMonth: String(fiscalYearStartMonth), leaderboardSize: String(leaderboardSize) },
     },
     send: async (values) => {
@@ -73,6 +73,7 @@ function GeneralForm({ settings }: { settings: Settings }) {
     },
   });
   const field = editor.form.getInputProps;
+  const baseChoices = (['decided', 'due'] as const).map((value) => ({ value, label: t(`base.${value}`) }));
   const audienceChoices = audiences.map((value) => ({ value, label: t(`audience.${value}`) }));
   return (
     <form className="wm-form" onSubmit={editor.submit} noValidate>
@@ -94,6 +95,7 @@ function GeneralForm({ settings }: { settings: Settings }) {
         <TextInput label={t('leaderboardSize')} inputMode="numeric" maxLength={3} {...field('leaderboardSize')} />
         <NativeSelect label={t('leaderboardAudience')} data={audienceChoices} {...field('leaderboardAudience')} />
       </div>
+      <NativeSelect label={t('renewalBase')} data={baseChoices} {...field('renewalBase')} />
       <FormEnd of={editor} label={t('saveOf', { part: t('general') })} />
     </form>
   );

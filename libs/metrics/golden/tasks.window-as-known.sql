@@ -1,0 +1,9 @@
+-- $1: tenant
+-- $2: owners
+-- $3: from
+-- $4: to
+-- $5: known at
+-- $6: the constant 'done'
+select o.owner_id, (count(*) filter (where s.state = $6::text and s.done_at >= $3 and s.done_at < $4))::bigint as v0
+    from unnest($2::uuid[]) as o (owner_id) left join (select * from tasks where tenant_id = $1 and known_at <= $5 and (known_to is null or known_to > $5) and owner_id = any($2)) s on s.owner_id = o.owner_id
+    where $3::timestamptz is not null group by o.owner_id
