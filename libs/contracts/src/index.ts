@@ -20,6 +20,7 @@ export * from './work.js';
 export * from './programmes.js';
 export * from './metrics.js';
 export * from './receipts.js';
+export * from './own-metrics.js';
 export * from './gates.js';
 export * from './goals.js';
 export * from './privacy.js';

@@ -25,7 +25,7 @@ export class MetricInfo {
   @ApiProperty({ enum: ['during', 'standing'] })
   tense!: 'during' | 'standing';
 
-  @ApiProperty({ enum: ['lead', 'partner', 'both'], nullable: true, description: 'Whether it counts leads, contacts of partner lists, or both' })
+  @ApiProperty({ enum: ['lead', 'partner', 'both', null], nullable: true, description: 'Whether it counts leads, contacts of partner lists, or both' })
   level!: 'lead' | 'partner' | 'both' | null;
 
   @ApiProperty({ type: [String], description: 'Keys of the measures it is combined from' })

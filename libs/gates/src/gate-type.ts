@@ -1,3 +1,4 @@
+import type { Metric, MetricLookup } from '@waymark/metrics';
 import { displayValue, isNone, type NoneReason, type Ratio, type Unit, type Value } from '@waymark/kernel';
 
 /** A parameter of a condition type: the form, the API and the parser are built from it. Values are exact text. */
@@ -14,6 +15,8 @@ export interface ParamField {
   readonly places?: number;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   readonly help?: string;
+  /** Its choices are the metrics that add up, of the organisation too. */
+  readonly ofMetrics?: boolean;
 }
 
 export type Params = Readonly<Record<string, string | null>>;
@@ -45,6 +48,8 @@ export interface GateGoal {
   readonly target: bigint | null;
   /** ISO currency of money values. */
   readonly currency: string;
+  /** The metrics of the organisation; the catalogue unless given. */
+  readonly metrics?: MetricLookup;
 }
 
 /** The values of one person by reading key. A reading that is missing has no data. */
@@ -79,9 +84,9 @@ export interface GateType {
   reads(params: Params, goalMetric: string): Reading[];
   evaluate(params: Params, goal: GateGoal, readings: Readings): ConditionResult;
   /** The condition in words, without a person's figures, for policies. */
-  describe(params: Params, goalMetric: string, currency: string): string;
+  describe(params: Params, goalMetric: string, currency: string, metrics?: MetricLookup): string;
   /** What a person can do to meet it, each as an order in words. Empty when nothing does any more. */
-  remedies(params: Params, goalMetric: string): string[];
+  remedies(params: Params, goalMetric: string, metrics?: MetricLookup): string[];
 }
 
 export function defineGateType(type: GateType): GateType {
@@ -101,4 +106,14 @@ export function formatter(unit: Unit, currency: string): (value: Value) => strin
 /** The note of a missing value. */
 export function noteOf(value: Value): NoneReason | null {
   return isNone(value) ? value.none : null;
+}
+
+/** Whether a gate can ask for so much of it by a deadline: only what adds up over a window. */
+export function addsUp(metric: Metric): boolean {
+  return metric.additive && metric.tense === 'during';
+}
+
+/** The metrics that a condition may name, as choices of a form. */
+export function choicesOf(metrics: Iterable<Metric>): { value: string; label: string }[] {
+  return [...metrics].filter(addsUp).map(({ key, label }) => ({ value: key, label }));
 }

@@ -1,4 +1,5 @@
 import { compareRatios, isNone, ratio, type Ratio, type Value, type VerdictOutcome } from '@waymark/kernel';
+import type { MetricLookup } from '@waymark/metrics';
 import type { GateStep } from './definition.js';
 import type { ConditionResult, GateGoal, Reading, Readings } from './gate-type.js';
 import { gateType } from './registry.js';
@@ -37,9 +38,9 @@ export function canBeCured(step: Rules): boolean {
 }
 
 /** What a person can do about a missed step, in words; nothing when it does not end by itself. */
-export function remediesOf(step: Rules, goalMetric: string): string[] {
+export function remediesOf(step: Rules, goalMetric: string, metrics?: MetricLookup): string[] {
   if (!canBeCured(step)) return [];
-  return [...new Set(step.conditions.flatMap((condition) => gateType(condition.type).remedies(condition.params, goalMetric)))];
+  return [...new Set(step.conditions.flatMap((condition) => gateType(condition.type).remedies(condition.params, goalMetric, metrics)))];
 }
 
 /** What is missing to the needed value; null when nothing is, or nothing is known. */

@@ -1,7 +1,7 @@
 import { DomainError, isDay, parseDecimal, restrictionKinds, type FieldError, type RestrictionKind } from '@waymark/kernel';
-import { metrics } from '@waymark/metrics';
+import { type MetricLookup, metrics } from '@waymark/metrics';
 import { calendarModes, joins, type Condition, type GateStep, type PolicyDefinition, type Settle, type StepDeadline } from './definition.js';
-import type { ParamField } from './gate-type.js';
+import { addsUp, choicesOf, type ParamField } from './gate-type.js';
 import { gateTypes } from './registry.js';
 
 const limits = { steps: 6, conditions: 4, name: 120, hours: 720, workingDays: 30, graceDays: 60, daysInRole: 365 };
@@ -9,6 +9,8 @@ const limits = { steps: 6, conditions: 4, name: 120, hours: 720, workingDays: 30
 /** Collects what is wrong, field by field, and goes on. */
 class Problems {
   readonly list: FieldError[] = [];
+
+  constructor(readonly metrics: MetricLookup) {}
 
   add(field: string, code: string, message: string): void {
     this.list.push({ field, code, message: `${field} ${message}` });
@@ -45,11 +47,11 @@ class Problems {
   }
 }
 
-/** The definition with every default written out. Throws `invalid` with one entry per wrong field, all together (PLAT-08). */
-export function parseDefinition(input: unknown): PolicyDefinition {
-  const problems = new Problems();
+/** The definition with every default written out; it may name the metrics that are given. Throws `invalid` with one entry per wrong field, all together (PLAT-08). */
+export function parseDefinition(input: unknown, known: MetricLookup = metrics): PolicyDefinition {
+  const problems = new Problems(known);
   const fields = problems.object(input, 'definition', ['goalMetric', 'mode', 'minDaysInRole', 'acceptedPercent', 'steps']) ?? {};
-  const additive = [...metrics.values()].filter((metric) => metric.additive && metric.tense === 'during').map((metric) => metric.key);
+  const additive = [...known.values()].filter(addsUp).map((metric) => metric.key);
   const goalMetric = problems.word(fields['goalMetric'], 'definition.goalMetric', additive, 'revenue');
   const definition: PolicyDefinition = {
     goalMetric,
@@ -135,7 +137,7 @@ function parseCondition(problems: Problems, input: unknown, field: string, goalM
       `${field}.params`,
       type.fields.map((one) => one.key),
     ) ?? {};
-  if (type.key === 'pipeline_coverage' && metrics.get(goalMetric)?.unit !== 'money')
+  if (type.key === 'pipeline_coverage' && problems.metrics.get(goalMetric)?.unit !== 'money')
     problems.add(`${field}.type`, 'unit', 'compares money, so the goals of the policy must be about money');
   const params = type.fields.map((one) => [one.key, parseParam(problems, one, given[one.key], `${field}.params.${one.key}`)]);
   return { type: type.key, params: Object.fromEntries(params) };
@@ -156,7 +158,7 @@ function parseParam(problems: Problems, spec: ParamField, value: unknown, field:
     return problems.word(
       text,
       field,
-      (spec.choices ?? []).map((choice) => choice.value),
+      (spec.ofMetrics ? choicesOf(problems.metrics.values()) : (spec.choices ?? [])).map((choice) => choice.value),
     );
   return parseNumber(problems, spec, text, field);
 }

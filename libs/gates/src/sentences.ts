@@ -1,4 +1,5 @@
 import { displayValue, isNone, type Day, type Ratio, type RestrictionKind, type Unit, type Value } from '@waymark/kernel';
+import type { MetricLookup } from '@waymark/metrics';
 import type { GateStep, PolicyDefinition } from './definition.js';
 import type { ConditionResult } from './gate-type.js';
 import { gapOf, type Judgement } from './judge.js';
@@ -15,13 +16,18 @@ export interface Spoken {
 }
 
 /** A step of a policy as one sentence, from the same condition types that judge. */
-export function stepSentence(step: GateStep, definition: Pick<PolicyDefinition, 'goalMetric' | 'mode'>, currency: string): string {
+export function stepSentence(
+  step: GateStep,
+  definition: Pick<PolicyDefinition, 'goalMetric' | 'mode'>,
+  currency: string,
+  metrics?: MetricLookup,
+): string {
   const when =
     'date' in step.at
       ? `On ${step.at.date}`
       : `At ${step.at.sharePercent} % of the ${definition.mode === 'working' ? 'working days' : 'days'} of the period`;
   const needs = step.conditions
-    .map((condition) => gateType(condition.type).describe(condition.params, definition.goalMetric, currency))
+    .map((condition) => gateType(condition.type).describe(condition.params, definition.goalMetric, currency, metrics))
     .join(step.join === 'any' ? ' or ' : ' and ');
   return `${when}: ${needs}. If not: ${consequenceText(step.consequences)}.`;
 }
@@ -96,6 +102,7 @@ const leftOutTexts: Record<string, string> = {
   closes_elsewhere: 'it is expected to close outside of the period',
   stale: 'it has not changed for too long',
   no_date: 'the source has no date for it',
+  conditions: 'the conditions of the metric leave it out',
   no_outcome: 'it has no outcome',
   no_show: 'nobody came',
   cancelled: 'it was cancelled',

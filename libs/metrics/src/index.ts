@@ -10,6 +10,7 @@ export * from './own/definition.js';
 export * from './own/parse-definition.js';
 export * from './own/registry.js';
 export * from './own/schema.js';
+export * from './own/sentence.js';
 export * from './comparison.js';
 export * from './index-weights.js';
 export * from './registry.js';

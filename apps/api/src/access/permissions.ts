@@ -32,6 +32,7 @@ export const capabilities = {
   'facts.ingest': 'Send facts of the whole organisation in bulk',
   'facts.backfill': 'Load history with the time at which it became known',
   'metrics.read': 'See metrics and their values',
+  'metrics.manage': 'Define, publish and archive own metrics of the organisation',
   'periods.read': 'See goal periods',
   'periods.manage': 'Add and change goal periods',
   'goals.read': 'See goals',

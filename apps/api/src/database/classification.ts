@@ -357,6 +357,23 @@ export const classification: Record<string, TableClass> = {
     mentions: columns('external_id'),
     moves: true,
   },
+  own_metric_versions: {
+    purpose: 'what an own metric counts, version by version',
+    retention: asLongAs,
+    business: columns('number state definition mode applies_from published_at ready_at days_total days_done failure'),
+    technical: columns('tenant_id id metric_id published_by created_at'),
+    about: null,
+    mentions: columns('definition'),
+    moves: true,
+  },
+  own_metrics: {
+    purpose: 'metrics that the organisation defined itself',
+    retention: asLongAs,
+    business: columns('key archived_at'),
+    technical: columns('tenant_id id created_by created_at version'),
+    about: null,
+    moves: true,
+  },
   pipeline_events: {
     purpose: 'history of deals',
     retention: asLongAs,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canBeCured, consequencesOf, exemptionOf, judge, type Judgement, mustStop, type Readings } from '@waymark/gates';
 import type { Calendar, RestrictionKind } from '@waymark/kernel';
 import { Calendars } from '../goals/calendar.service.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
@@ -39,6 +40,7 @@ export class Enforcement {
     private readonly repository: VerdictsRepository,
     private readonly liveRows: GateLiveRepository,
     private readonly facts: GateFacts,
+    private readonly tenant: TenantMetrics,
     private readonly notices: GateNotices,
     private readonly liveValues: GateLiveService,
     private readonly live: LivePublisher,
@@ -79,12 +81,15 @@ export class Enforcement {
     const [first] = gates;
     if (!first) return [];
     const { currency, now } = currentContext();
+    const { metrics } = await this.tenant.all();
     const readings = allReadings(gates);
     const owners = [...new Set(gates.map((gate) => gate.user_id))];
     const window = windowOf(first, first.deadline_at, first.judge_at);
     const known = await this.facts.asKnown(readings, owners, window);
     const rows = await this.facts.rowsBehind(readings, owners, window);
-    const judgements = new Map(gates.map((gate) => [gate.id, judge(gate.step, goalOf(gate, currency), known.get(gate.user_id) as Readings)]));
+    const judgements = new Map(
+      gates.map((gate) => [gate.id, judge(gate.step, goalOf(gate, currency, metrics), known.get(gate.user_id) as Readings)]),
+    );
     const cured = await this.curedMeanwhile(gates.filter((gate) => judgements.get(gate.id)?.outcome === 'failed'));
     return gates.map((gate) => {
       const judgement = judgements.get(gate.id) as Judgement;
@@ -117,10 +122,13 @@ export class Enforcement {
     const [first] = candidates;
     if (!first) return new Set();
     const { currency, now } = currentContext();
+    const { metrics } = await this.tenant.all();
     const readings = allReadings(candidates);
     const owners = [...new Set(candidates.map((gate) => gate.user_id))];
     const present = await this.facts.asKnown(readings, owners, windowOf(first, now < first.ends_at ? now : first.ends_at, now));
-    const holds = candidates.filter((gate) => judge(gate.step, goalOf(gate, currency), present.get(gate.user_id) as Readings).outcome === 'passed');
+    const holds = candidates.filter(
+      (gate) => judge(gate.step, goalOf(gate, currency, metrics), present.get(gate.user_id) as Readings).outcome === 'passed',
+    );
     return new Set(holds.map((gate) => gate.id));
   }
 

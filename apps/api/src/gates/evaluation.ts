@@ -1,5 +1,6 @@
 import { type ConditionResult, gapOf, type GateStep, type Judgement, liveText, remediesOf } from '@waymark/gates';
 import { displayValue, isNone, none, type NoneReason, type Ratio, type Unit, type Value } from '@waymark/kernel';
+import type { MetricLookup } from '@waymark/metrics';
 
 /** A step as it is stored with its gate: the step of the policy and what the policy says about all of them. */
 export interface StoredStep extends GateStep {
@@ -63,7 +64,7 @@ export function storeResult(type: string, result: ConditionResult): StoredResult
 }
 
 /** The live state of a gate from its judgement. */
-export function liveOf(step: StoredStep, judgement: Judgement, currency: string): StoredLive {
+export function liveOf(step: StoredStep, judgement: Judgement, currency: string, metrics: MetricLookup): StoredLive {
   const { decisive } = judgement;
   const gap = gapOf(decisive);
   return {
@@ -73,6 +74,6 @@ export function liveOf(step: StoredStep, judgement: Judgement, currency: string)
     text: liveText(decisive, currency),
     measuredText: displayValue(decisive.measured, decisive.unit, currency),
     neededText: displayValue(decisive.needed, decisive.unit, currency),
-    remedies: remediesOf(step, step.goalMetric),
+    remedies: remediesOf(step, step.goalMetric, metrics),
   };
 }

@@ -34,6 +34,7 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/goal-periods\/\{id\}/, 'period'],
   [/^\/api\/goals\/\{id\}/, 'goal'],
   [/^\/api\/gate-policies\/\{id\}/, 'policy'],
+  [/^\/api\/own-metrics\/\{id\}/, 'ownMetric'],
   [/^\/api\/gate-runs\/\{id\}/, 'run'],
   [/^\/api\/gates\/\{id\}/, 'gate'],
   [/^\/api\/restrictions\/\{id\}/, 'restriction'],
@@ -63,6 +64,7 @@ type Kind =
   | 'period'
   | 'goal'
   | 'policy'
+  | 'ownMetric'
   | 'run'
   | 'gate'
   | 'restriction'
@@ -94,6 +96,14 @@ const personal = new Set<Kind>([
 ]);
 /** Things that nobody but their owner reaches, whatever the role. */
 const private_ = new Set<Kind>(['session', 'notification']);
+
+/** An own metric of completed calls. */
+const ownCalls = {
+  label: 'Calls',
+  unit: 'count',
+  kind: 'measure',
+  of: { source: 'activities', date: 'completed_at', aggregate: 'count' },
+};
 
 /** A valid message for every operation that changes something, by its id; the sweep must not stop at a missing field. */
 const bodies: Record<string, object> = {
@@ -144,6 +154,12 @@ const bodies: Record<string, object> = {
   settings_addHoliday: { day: '2026-12-25', name: 'Christmas Day' },
   settings_removeHoliday: {},
   settings_changeFlags: { feature_milestones: true },
+  ownMetrics_preview: { definition: ownCalls },
+  ownMetrics_create: { definition: ownCalls },
+  ownMetrics_change: { definition: ownCalls },
+  ownMetrics_publish: { mode: 'recompute' },
+  ownMetrics_archive: {},
+  ownMetrics_remove: {},
   policies_create: { name: 'Another' },
   policies_draft: {},
   policies_change: { definition: smallPolicy },
@@ -243,6 +259,7 @@ describe('every door', () => {
       period: world.periodId,
       goal: await of('goals', 'owner_user_id'),
       policy: world.policyId,
+      ownMetric: await any('own_metrics'),
       run: await any('gate_runs'),
       gate: await row(`select g.id from gates g where g.tenant_id = $1 and g.user_id = $2 order by g.step_order limit 1`, world.tenantId, user),
       restriction: await of('restrictions', 'user_id'),
@@ -318,6 +335,25 @@ describe('every door', () => {
     await database.admin.query(
       `insert into api_keys (tenant_id, id, created_by, label, hash, scopes, expires_at) values ($1, gen_random_uuid(), $2, $3, repeat('0', 64), '{facts:read}', now() + interval '1 day')`,
       [t, made.adminId, `key ${mark}`],
+    );
+    const definition = {
+      ...ownCalls,
+      label: `calls ${mark}`,
+      description: '',
+      direction: 'up',
+      per: null,
+      of: { ...ownCalls.of, where: [], column: null },
+    };
+    await database.admin.query(
+      `with m as (insert into own_metrics (tenant_id, key, created_at) values ($1, 'own.calls', now()) returning id)
+       insert into own_metric_versions (tenant_id, metric_id, number, definition, created_at) select $1, m.id, 1, $2, now() from m`,
+      [t, JSON.stringify(definition)],
+    );
+    // Something looks at it, so that it cannot be removed in the middle of the sweep.
+    await database.admin.query(
+      `with p as (insert into gate_policies (tenant_id, name, archived_at, created_at) values ($1, 'By calls', now(), now()) returning id)
+       insert into gate_policy_versions (tenant_id, policy_id, number, definition, definition_hash, created_at) select $1, p.id, 1, $2, 'x', now() from p`,
+      [t, JSON.stringify({ ...smallPolicy, goalMetric: 'own.calls' })],
     );
     await made.clock('2026-04-04T06:00:00Z');
     await made.drain();

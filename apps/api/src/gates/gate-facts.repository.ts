@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '@waymark/gates';
 import { dayOf } from '@waymark/kernel';
-import type { Measure } from '@waymark/metrics';
+import { compileConditions, type Measure, ownSourceOf, sourceOf } from '@waymark/metrics';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 
@@ -102,6 +102,21 @@ export class GateFactsRepository {
     return byOwner(await this.db.many<OwnedRow & Record<string, unknown>>(eventRows, [...params, entered.is]));
   }
 
+  /** The same for a metric of the organisation: every row of the window by its date, counted when the conditions of one of its versions hold. */
+  async ownMeasureRows(measures: readonly Measure[], owners: readonly string[], window: GateWindow): Promise<Map<string, EvidenceRow[]>> {
+    const last = measures.at(-1);
+    if (!last) return new Map();
+    const params = [...this.base(owners, window), window.from];
+    const counts = measures
+      .filter((measure) => measure.source === last.source && measure.at === last.at)
+      .map((measure) => {
+        const { text, constants } = compileConditions(measure, params.length);
+        params.push(...(constants as string[]));
+        return `(${text})`;
+      });
+    return byOwner(await this.db.many<OwnedRow & Record<string, unknown>>(ownRows(last, counts.join(' or ')), params));
+  }
+
   private base(owners: readonly string[], window: GateWindow): unknown[] {
     return [currentContext().tenantId, owners, window.until, window.knownAt];
   }
@@ -122,6 +137,28 @@ const callRows = `select s.owner_id, s.id, 'Call' as name, c.name as company, nu
   from activities s left join companies c on c.tenant_id = $1 and c.id = s.company_id
   where s.tenant_id = $1 and s.owner_id = any($2) and s.type = 'call' and s.known_at <= $4 and (s.known_to is null or s.known_to > $4) and s.completed_at >= $5 and s.completed_at < $3
   order by s.owner_id, s.completed_at, s.id`;
+
+/** Rows of the source of an own measure; the derived columns of events are those that were known. */
+function ownRows(measure: Measure, counts: string): string {
+  const { source, at, sum } = measure;
+  const shown = `${sum === undefined ? 'null' : `s.${sum}::text`} as amount, case when ${counts} then null else 'conditions' end as reason`;
+  const inWindow = `s.${at} >= $5 and s.${at} < $3`;
+  if (source === 'pipeline_events') {
+    const columns = Object.keys(sourceOf(source).columns).map((name) => `e.${knownNames[name] ?? name} as ${name}`);
+    return `select s.owner_id, s.item_id as id, coalesce(i.name, '') as name, c.name as company, st.label as stage, ${shown}
+      from (select e.owner_id, e.item_id, e.company_id, e.stage_id, ${columns.join(', ')} from (${knownEvents}) e) s ${named}
+        left join pipeline_stages st on st.tenant_id = $1 and st.id = s.stage_id
+      where s.owner_id = any($2) and ${inWindow} order by s.owner_id, s.${at}, s.item_id`;
+  }
+  const company = ['sales', 'activities', 'renewals'].includes(source);
+  return `select s.owner_id, s.id, ${source === 'activities' ? 'initcap(s.type)' : `'${ownSourceOf(source)?.label ?? ''}'`} as name, ${company ? 'c.name' : 'null'} as company,
+      null as stage, ${shown}
+    from ${source} s ${company ? 'left join companies c on c.tenant_id = $1 and c.id = s.company_id' : ''}
+    where s.tenant_id = $1 and s.owner_id = any($2) and s.known_at <= $4 and (s.known_to is null or s.known_to > $4) and ${inWindow}
+    order by s.owner_id, s.${at}, s.id`;
+}
+
+const knownNames: Readonly<Record<string, string>> = { entered: 'known_entered', ended_at: 'known_end' };
 
 function byOwner(rows: readonly OwnedRow[]): Map<string, EvidenceRow[]> {
   const found = new Map<string, EvidenceRow[]>();

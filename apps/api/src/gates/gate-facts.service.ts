@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading, Readings } from '@waymark/gates';
 import { whole, type Value, type Window, windowOf } from '@waymark/kernel';
-import { combineParts, type Measure, type Metric, metrics } from '@waymark/metrics';
+import { combineParts, type Measure, type Metric, type MetricLookup, ownKeyPrefix } from '@waymark/metrics';
 import { factsOf, MeasuresService } from '../metrics/measures.service.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { currentContext } from '../platform/request-context.js';
 import { type EvidenceRow, GateFactsRepository, type GateWindow } from './gate-facts.repository.js';
 
@@ -12,12 +13,13 @@ export class GateFacts {
   constructor(
     private readonly repository: GateFactsRepository,
     private readonly measures: MeasuresService,
+    private readonly tenant: TenantMetrics,
   ) {}
 
   /** As known: facts that happened before `window.until` and were recorded by `window.knownAt` (GATE-06). */
   async asKnown(readings: readonly Reading[], owners: readonly string[], window: GateWindow): Promise<Map<string, Readings>> {
     const found = emptyReadings(owners);
-    const used = metricsOf(readings);
+    const used = metricsOf(readings, (await this.tenant.all()).metrics);
     const sums =
       used.length > 0
         ? await this.measures.sumsPerOwner(measuresOf(used), [...owners], { from: window.from, to: window.until }, window.knownAt)
@@ -34,7 +36,7 @@ export class GateFacts {
   /** Now: from the daily measures and the present state of the deals, so that the cost does not grow with old facts. */
   async present(readings: readonly Reading[], owners: readonly string[], days: { startsOn: string; endsOn: string }): Promise<Map<string, Readings>> {
     const found = emptyReadings(owners);
-    const used = metricsOf(readings);
+    const used = metricsOf(readings, (await this.tenant.all()).metrics);
     const sums = used.length > 0 ? await this.repository.storedSums(measuresOf(used), owners, days.startsOn, days.endsOn) : new Map();
     const { now, timeZone } = currentContext();
     await this.addMetrics(found, used, sums, now, windowOf(days.startsOn, days.endsOn, timeZone));
@@ -48,12 +50,15 @@ export class GateFacts {
 
   /** Rows behind each reading, per reading and person. Counted plus left out are all that were looked at. */
   async rowsBehind(readings: readonly Reading[], owners: readonly string[], window: GateWindow): Promise<Map<string, Map<string, EvidenceRow[]>>> {
+    const { metrics } = await this.tenant.all();
     const rows = new Map<string, Map<string, EvidenceRow[]>>();
     for (const reading of readings) {
       if (reading.kind === 'open_value') rows.set(reading.key, await this.repository.openDeals(reading, owners, window));
       else {
-        const [measure] = measuresOf([metrics.get(reading.metric) as Metric]);
-        if (measure) rows.set(reading.key, await this.repository.measureRows(measure, owners, window));
+        const [metric] = metricsOf([reading], metrics);
+        const [measure] = metric ? measuresOf([metric]) : [];
+        if (metric?.key.startsWith(ownKeyPrefix)) rows.set(reading.key, await this.repository.ownMeasureRows(countedParts(metric), owners, window));
+        else if (measure) rows.set(reading.key, await this.repository.measureRows(measure, owners, window));
       }
     }
     return rows;
@@ -77,8 +82,16 @@ function emptyReadings(owners: readonly string[]): Map<string, Map<string, Value
   return new Map(owners.map((owner) => [owner, new Map<string, Value>()]));
 }
 
-function metricsOf(readings: readonly Reading[]): Metric[] {
-  return readings.flatMap((reading) => (reading.kind === 'metric' ? [metrics.get(reading.metric) as Metric] : []));
+/** Of an own metric: what is counted or added, by each of its versions. */
+function countedParts(metric: Metric): Measure[] {
+  return Object.entries<Measure>(metric.measures).flatMap(([name, measure]) => (name.startsWith('of_') ? [measure] : []));
+}
+
+function metricsOf(readings: readonly Reading[], metrics: MetricLookup): Metric[] {
+  return readings.flatMap((reading) => {
+    const metric = reading.kind === 'metric' ? metrics.get(reading.metric) : undefined;
+    return metric ? [metric] : [];
+  });
 }
 
 function measuresOf(used: readonly Metric[]): Measure[] {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { canBeCured, type GateGoal, judge, type Judgement, type Reading, type Readings, readingsOf } from '@waymark/gates';
+import type { MetricLookup } from '@waymark/metrics';
 import { currentContext } from '../platform/request-context.js';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import type { ChangedMeasure } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { liveOf, type StoredLive } from './evaluation.js';
 import { GateFacts } from './gate-facts.service.js';
 import { GateLiveRepository, type LiveGateRow, type LiveScope } from './gate-live.repository.js';
@@ -17,11 +19,13 @@ export class GateLiveService {
     hooks: RecomputeHooks,
     private readonly repository: GateLiveRepository,
     private readonly facts: GateFacts,
+    private readonly tenant: TenantMetrics,
     private readonly notices: GateNotices,
     private readonly live: LivePublisher,
     private readonly audit: AuditTrail,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));
+    hooks.registerForMetrics(() => this.afterRedefinition());
   }
 
   /** Every running gate, cures included. The caller holds the organisation's lock. */
@@ -47,6 +51,12 @@ export class GateLiveService {
     if (changed.length === 0) return;
     await this.repository.lockOrganisation();
     await this.settle(await this.repository.running({ users: [...new Set(changed.map((row) => row.owner_id))] }, false));
+  }
+
+  /** Which gates read the metric only their conditions know: all that run are looked at. */
+  private async afterRedefinition(): Promise<void> {
+    await this.repository.lockOrganisation();
+    await this.settle(await this.repository.running('all', false));
   }
 
   private async show(scope: LiveScope): Promise<void> {
@@ -78,6 +88,7 @@ export class GateLiveService {
     const judged = new Map<string, Judgement>();
     const live: { id: string; live: StoredLive }[] = [];
     const { currency } = currentContext();
+    const { metrics } = await this.tenant.all();
     for (const group of byPeriod(gates)) {
       const [first] = group;
       if (!first) continue;
@@ -86,9 +97,9 @@ export class GateLiveService {
         endsOn: first.ends_on,
       });
       for (const gate of group) {
-        const judgement = judge(gate.step, goalOf(gate, currency), readings.get(gate.user_id) as Readings);
+        const judgement = judge(gate.step, goalOf(gate, currency, metrics), readings.get(gate.user_id) as Readings);
         judged.set(gate.id, judgement);
-        live.push({ id: gate.id, live: liveOf(gate.step, judgement, currency) });
+        live.push({ id: gate.id, live: liveOf(gate.step, judgement, currency, metrics) });
       }
     }
     if (live.length > 0) await this.repository.store(live);
@@ -97,8 +108,8 @@ export class GateLiveService {
 }
 
 /** The goal of a gate as judging needs it. */
-export function goalOf(gate: { goal_metric: string; target: string | null }, currency: string): GateGoal {
-  return { metric: gate.goal_metric, target: gate.target === null ? null : BigInt(gate.target), currency };
+export function goalOf(gate: { goal_metric: string; target: string | null }, currency: string, metrics: MetricLookup): GateGoal {
+  return { metric: gate.goal_metric, target: gate.target === null ? null : BigInt(gate.target), currency, metrics };
 }
 
 /** Every reading that some of the gates needs, each once. */

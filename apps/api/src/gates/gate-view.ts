@@ -1,14 +1,15 @@
 import type { GateLive, GateView, MetricValue } from '@waymark/contracts';
 import { consequenceText, judge, type Judgement, positionIn, restrictionTitle } from '@waymark/gates';
 import { displayValue, type Unit, whole } from '@waymark/kernel';
+import type { MetricLookup } from '@waymark/metrics';
 import { metricValue } from '../metrics/metric-value.js';
 import { loadRatio, loadValue, type StoredLive, type StoredResult } from './evaluation.js';
 import { goalOf } from './gate-live.service.js';
 import type { GateRow } from './gates.repository.js';
 
 /** A gate as its readers see it; the browser renders it and computes nothing. `readerId` chooses between "you" and the name. */
-export function gateView(row: GateRow, currency: string, readerId: string | null): GateView {
-  const asked = row.condition ?? row.live ?? askedBy(row, currency);
+export function gateView(row: GateRow, currency: string, readerId: string | null, metrics: MetricLookup): GateView {
+  const asked = row.condition ?? row.live ?? askedBy(row, currency, metrics);
   return {
     id: row.id,
     order: row.step_order,
@@ -65,8 +66,12 @@ export function liveView(live: StoredLive, at: Date, currency: string): GateLive
 }
 
 /** What a gate asks before anything was measured: its first condition judged by nothing. */
-function askedBy(row: GateRow, currency: string): { subject: string; sentence: string; needed: { num: string; den: string }; unit: Unit } {
-  const judgement: Judgement = judge(row.step, goalOf(row, currency), new Map());
+function askedBy(
+  row: GateRow,
+  currency: string,
+  metrics: MetricLookup,
+): { subject: string; sentence: string; needed: { num: string; den: string }; unit: Unit } {
+  const judgement: Judgement = judge(row.step, goalOf(row, currency, metrics), new Map());
   const { subject, sentence, needed, unit } = judgement.decisive;
   return { subject, sentence, unit, needed: { num: needed.num.toString(), den: needed.den.toString() } };
 }

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { GatePage, GateQuery, GateView } from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
+import type { MetricLookup } from '@waymark/metrics';
 import { Visibility } from '../access/visibility.js';
 import { GoalsService } from '../goals/goals.service.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
@@ -31,10 +33,12 @@ export class GatesService {
     private readonly repository: GatesRepository,
     private readonly visibility: Visibility,
     private readonly goals: GoalsService,
+    private readonly tenant: TenantMetrics,
   ) {}
 
   async page(query: GateQuery): Promise<GatePage> {
     const limit = query.limit ?? limits.page.default;
+    const { metrics } = await this.tenant.all();
     const keys = decodeCursor(query.cursor, 2);
     if (keys && Number.isNaN(Date.parse(keys[0] as string)))
       throw invalid([{ field: 'cursor', code: 'cursor', message: 'cursor must be the nextCursor of the page before' }]);
@@ -56,7 +60,7 @@ export class GatesService {
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
-      items: page.map(viewed),
+      items: page.map((row) => viewed(row, metrics)),
       nextCursor: rows.length > limit && last ? encodeCursor([last.deadline_at.toISOString(), last.id]) : null,
       counts: {
         willMiss: counts.will_miss,
@@ -69,14 +73,15 @@ export class GatesService {
   }
 
   async get(id: string): Promise<GateView> {
-    return viewed(await this.row(id));
+    return viewed(await this.row(id), (await this.tenant.all()).metrics);
   }
 
   /** Gates of a goal in their order. */
   async ofGoal(goalId: string): Promise<GateView[]> {
     await this.goals.get(goalId); // a goal that may not be seen has the same answer as one that is not there
     const rows = await this.repository.page({ ...everything, goalId, owners: await this.visibility.visibleOwners('gates.read') });
-    return rows.map(viewed);
+    const { metrics } = await this.tenant.all();
+    return rows.map((row) => viewed(row, metrics));
   }
 
   async row(id: string): Promise<GateRow> {
@@ -86,7 +91,7 @@ export class GatesService {
   }
 }
 
-function viewed(row: GateRow): GateView {
+function viewed(row: GateRow, metrics: MetricLookup): GateView {
   const { currency, userId } = currentContext();
-  return gateView(row, currency, userId);
+  return gateView(row, currency, userId, metrics);
 }

@@ -25,8 +25,8 @@ export class PoliciesController {
   @Access('policies.read')
   @ApiOperation({ summary: 'Types of conditions with their parameters; forms are built from them' })
   @ApiOkResponse({ type: GateTypeList })
-  types(): GateTypeList {
-    return { items: this.policies.types() };
+  async types(): Promise<GateTypeList> {
+    return { items: await this.policies.types() };
   }
 
   @Get('gate-policies/template')

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { GatePolicy, GatePolicyDefinition, GatePolicyPage, GatePolicyVersion, GateType, PageQuery } from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
-import { canonicalJson, gateTypes, needsPreview, parseDefinition, type PolicyDefinition, stepSentence, threeGates } from '@waymark/gates';
+import { canonicalJson, choicesOf, gateTypes, needsPreview, parseDefinition, type PolicyDefinition, stepSentence, threeGates } from '@waymark/gates';
 import { DomainError } from '@waymark/kernel';
+import type { MetricLookup } from '@waymark/metrics';
 import { createHash } from 'node:crypto';
 import { scopeOf } from '../access/permissions.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { AuditTrail } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { matchVersion } from '../platform/http/if-match.js';
@@ -22,13 +24,15 @@ export class PoliciesService {
     private readonly gates: GateMakingRepository,
     private readonly making: GateMaking,
     private readonly audit: AuditTrail,
+    private readonly tenant: TenantMetrics,
   ) {}
 
   template(): GatePolicyDefinition {
     return threeGates as unknown as GatePolicyDefinition;
   }
 
-  types(): GateType[] {
+  async types(): Promise<GateType[]> {
+    const offered = choicesOf(await this.tenant.offered());
     return [...gateTypes.values()].map(({ key, label, description, fields }) => ({
       key,
       label,
@@ -41,7 +45,7 @@ export class PoliciesService {
         optional: field.optional ?? false,
         min: field.min ?? null,
         max: field.max ?? null,
-        choices: [...(field.choices ?? [])],
+        choices: field.ofMetrics ? offered : [...(field.choices ?? [])],
         help: field.help ?? null,
       })),
     }));
@@ -53,17 +57,21 @@ export class PoliciesService {
     const rows = await this.repository.page(after, limit + 1);
     const page = rows.slice(0, limit);
     const versions = await this.repository.versions(page.map((row) => row.id));
-    return { items: page.map((row) => policyView(row, versions)), nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null };
+    const { metrics } = await this.tenant.all();
+    return {
+      items: page.map((row) => policyView(row, versions, metrics)),
+      nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null,
+    };
   }
 
   async get(id: string): Promise<GatePolicy> {
     const row = await this.repository.find(id);
     if (!row) throw new DomainError('not_found', 'There is no such policy.');
-    return policyView(row, await this.repository.versions([id]));
+    return policyView(row, await this.repository.versions([id]), (await this.tenant.all()).metrics);
   }
 
   async create(name: string, definition: unknown): Promise<GatePolicy> {
-    const parsed = definition === undefined ? threeGates : parseDefinition(definition);
+    const parsed = definition === undefined ? threeGates : await this.parse(definition);
     const id = await this.repository.insert(name);
     await this.addVersion(id, parsed);
     await this.audit.record({ action: 'policy.created', object: { type: 'policy', id }, after: { name, definition: parsed } });
@@ -76,7 +84,7 @@ export class PoliciesService {
     const open = versions.find((version) => version.state === 'draft');
     if (open) throw new DomainError('conflict', `Version ${open.number} is still a draft. Change it instead.`, { params: { versionId: open.id } });
     const latest = versions[0]?.definition ?? threeGates;
-    const parsed = definition === undefined ? latest : parseDefinition(definition);
+    const parsed = definition === undefined ? latest : await this.parse(definition, latest);
     await this.addVersion(id, parsed);
     await this.repository.touch(id);
     await this.audit.record({ action: 'policy.drafted', object: { type: 'policy', id }, after: { definition: parsed } });
@@ -87,7 +95,7 @@ export class PoliciesService {
     const { row, version } = await this.version(id, versionId);
     if (version.state !== 'draft') throw new DomainError('conflict', 'A published version never changes. Make a new draft.');
     matchVersion(row.version);
-    const parsed = parseDefinition(definition);
+    const parsed = await this.parse(definition, version.definition);
     await this.repository.updateDraft(id, versionId, JSON.stringify(parsed), hashOf(parsed));
     const changes = { before: { definition: version.definition }, after: { definition: parsed } };
     await this.audit.record({ action: 'policy.changed', object: { type: 'policy', id }, ...changes });
@@ -125,6 +133,16 @@ export class PoliciesService {
     return new Date(text);
   }
 
+  /** A definition over the metrics of the organisation. An archived one may stay where it is, and be chosen nowhere else. */
+  private async parse(definition: unknown, before: PolicyDefinition | null = null): Promise<PolicyDefinition> {
+    const { metrics } = await this.tenant.all();
+    const offered = await this.tenant.offered();
+    const kept = before ? metricKeysOf(before).flatMap((key) => metrics.get(key) ?? []) : [];
+    const parsed = parseDefinition(definition, new Map([...offered, ...kept].map((metric) => [metric.key, metric])));
+    await this.tenant.hold(metricKeysOf(parsed));
+    return parsed;
+  }
+
   private async addVersion(policyId: string, definition: PolicyDefinition): Promise<void> {
     await this.repository.insertVersion(policyId, JSON.stringify(definition), hashOf(definition));
   }
@@ -148,22 +166,33 @@ function hashOf(definition: PolicyDefinition): string {
   return createHash('sha256').update(canonicalJson(definition)).digest('hex');
 }
 
+/** The metrics that a policy names. */
+function metricKeysOf(definition: PolicyDefinition): string[] {
+  const named = definition.steps.flatMap((step) => step.conditions.flatMap((condition) => condition.params['metric'] ?? []));
+  return [definition.goalMetric, ...named];
+}
+
 function publishBlockedBy(version: PolicyVersionRow): string | null {
   if (version.state !== 'draft' || !needsPreview(version.definition) || version.previewed) return null;
   return 'This version withholds something, so preview it over a period that has ended before you publish it.';
 }
 
-function policyView(row: PolicyRow, versions: readonly PolicyVersionRow[]): GatePolicy {
-  return { id: row.id, name: row.name, version: row.version, versions: versions.filter((version) => version.policy_id === row.id).map(versionView) };
+function policyView(row: PolicyRow, versions: readonly PolicyVersionRow[], metrics: MetricLookup): GatePolicy {
+  return {
+    id: row.id,
+    name: row.name,
+    version: row.version,
+    versions: versions.filter((version) => version.policy_id === row.id).map((version) => versionView(version, metrics)),
+  };
 }
 
-function versionView(version: PolicyVersionRow): GatePolicyVersion {
+function versionView(version: PolicyVersionRow, metrics: MetricLookup): GatePolicyVersion {
   return {
     id: version.id,
     number: version.number,
     state: version.state,
     definition: version.definition as unknown as GatePolicyDefinition,
-    sentences: version.definition.steps.map((step) => stepSentence(step, version.definition, currentContext().currency)),
+    sentences: version.definition.steps.map((step) => stepSentence(step, version.definition, currentContext().currency, metrics)),
     publishedAt: version.published_at?.toISOString() ?? null,
     backfilled: version.backfilled,
     blocking: needsPreview(version.definition),

@@ -13,6 +13,7 @@ import {
   type Readings,
 } from '@waymark/gates';
 import { Calendars } from '../goals/calendar.service.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { currentContext } from '../platform/request-context.js';
 import { GateFacts } from './gate-facts.service.js';
 import { goalOf } from './gate-live.service.js';
@@ -28,6 +29,7 @@ export class Preview {
   constructor(
     private readonly repository: GateRunsRepository,
     private readonly facts: GateFacts,
+    private readonly tenant: TenantMetrics,
     private readonly calendars: Calendars,
   ) {}
 
@@ -86,8 +88,9 @@ export class Preview {
     const window = { from: period.starts_at, until, knownAt, startsOn: period.starts_on, endsOn: period.ends_on };
     const readings = await this.facts.asKnown(readingsOf(step, definition.goalMetric), [...new Set(goals.map((goal) => goal.user_id))], window);
     const { currency } = currentContext();
+    const { metrics } = await this.tenant.all();
     const judgementOf = (goal: PreviewGoal) =>
-      judge(step, goalOf({ goal_metric: definition.goalMetric, target: goal.target }, currency), readings.get(goal.user_id) as Readings);
+      judge(step, goalOf({ goal_metric: definition.goalMetric, target: goal.target }, currency, metrics), readings.get(goal.user_id) as Readings);
     return new Map(goals.map((goal) => [goal.goal_id, judgementOf(goal)]));
   }
 }

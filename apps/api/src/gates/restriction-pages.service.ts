@@ -16,6 +16,7 @@ import {
 import { dayOf, DomainError } from '@waymark/kernel';
 import { AuditLog } from '../access/audit-log.service.js';
 import { Visibility } from '../access/visibility.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { currentContext } from '../platform/request-context.js';
 import { DecisionsService } from './decisions.service.js';
@@ -39,6 +40,7 @@ export class RestrictionPages {
     private readonly decisions: DecisionsService,
     private readonly visibility: Visibility,
     private readonly log: AuditLog,
+    private readonly tenant: TenantMetrics,
   ) {}
 
   async page(query: RestrictionQuery): Promise<RestrictionPage> {
@@ -90,7 +92,7 @@ export class RestrictionPages {
       title: restrictionTitle(row.kind, row.state, row.user_name, own),
       why: whySentence(needed, whose, dayText(gate.deadline_on), currency),
       user: { id: row.user_id, name: row.user_name, team: gate.team_name },
-      gate: gateView(gate, currency, userId),
+      gate: gateView(gate, currency, userId, (await this.tenant.all()).metrics),
       policy: { id: row.policy_id, name: row.policy_name, number: row.policy_number, publishedAt: row.published_at.toISOString() },
       since: row.starts_at.toISOString(),
       endsAt: row.ends_at.toISOString(),

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { expectedShare, progressInBasisPoints, progressOf, statusOf } from '@waymark/goals';
 import { dayOf, isNone, windowOf } from '@waymark/kernel';
-import { combineParts, type Member, type Metric, metrics, type WindowMeasure } from '@waymark/metrics';
+import { combineParts, type Member, type Metric, type MetricLookup, type WindowMeasure } from '@waymark/metrics';
 import { type ChangedMeasure, factsOf, type Feeds, MeasuresService } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { CalendarRepository, type OrganisationRules } from './calendar.repository.js';
@@ -18,9 +19,11 @@ export class GoalRecalculation {
     private readonly repository: GoalsRepository,
     private readonly calendars: CalendarRepository,
     private readonly measures: MeasuresService,
+    private readonly tenant: TenantMetrics,
     private readonly live: LivePublisher,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));
+    hooks.registerForMetrics(async (keys) => void (await this.recalculate(await this.repository.lookingAt(keys))));
   }
 
   /** Recomputes these goals, or all whose period is not locked. The number of statements does not grow with the number of goals (MET-06). */
@@ -39,7 +42,8 @@ export class GoalRecalculation {
   private async compute(facts: GoalFacts[]): Promise<ComputedGoal[]> {
     if (facts.length === 0) return [];
     const { now } = currentContext();
-    await this.addWindowParts(facts);
+    const { metrics } = await this.tenant.all();
+    await this.addWindowParts(facts, metrics);
     const rules = await this.calendars.rules();
     const feeds = await this.measures.feeds(null);
     const expected = new Map<string, ReturnType<typeof expectedShare>>();
@@ -48,12 +52,12 @@ export class GoalRecalculation {
       const today = dayOf(now, goal.time_zone);
       const share = expected.get(key) ?? expectedShare({ startsOn: goal.starts_on, endsOn: goal.ends_on }, rules.calendar, today);
       expected.set(key, share);
-      return computeGoal(goal, share, today, rules, feeds);
+      return computeGoal(goal, metrics.get(goal.metric) as Metric, share, today, rules, feeds);
     });
   }
 
   /** Adds the parts of window measures to the goals that look at one: a statement per measure and window, however many goals there are (MET-06). */
-  private async addWindowParts(facts: readonly GoalFacts[]): Promise<void> {
+  private async addWindowParts(facts: readonly GoalFacts[], metrics: MetricLookup): Promise<void> {
     const groups = new Map<string, { measure: WindowMeasure; goals: GoalFacts[] }>();
     for (const goal of facts) {
       const measure = metrics.get(goal.metric)?.window;
@@ -76,7 +80,8 @@ export class GoalRecalculation {
   }
 
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
-    const touched = touchedBy(changed, metrics.values());
+    if (changed.length === 0) return;
+    const touched = touchedBy(changed, (await this.tenant.all()).metrics.values());
     const ids = touched.length === 0 ? [] : await this.repository.affectedBy(touched, 'open');
     if (ids.length > 0) await this.recalculate(ids);
   }
@@ -84,12 +89,12 @@ export class GoalRecalculation {
 
 function computeGoal(
   goal: GoalFacts,
+  metric: Metric,
   expected: ReturnType<typeof expectedShare>,
   today: string,
   rules: OrganisationRules,
   feeds: Feeds,
 ): ComputedGoal {
-  const metric = metrics.get(goal.metric) as Metric;
   const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), {
     ...factsOf(feeds, windowOf(goal.starts_on, goal.ends_on, goal.time_zone)),
     begun: today >= goal.starts_on,

@@ -1,7 +1,7 @@
 import type { Goal, GoalHistoryEntry, GoalProgress, MetricValue } from '@waymark/contracts';
 import { paceText, percentText, shownProgress, statusText, type StatusReason } from '@waymark/goals';
 import { none, type NoneReason, ratio, whole } from '@waymark/kernel';
-import { type Metric, metrics } from '@waymark/metrics';
+import type { Metric } from '@waymark/metrics';
 import { metricValue } from '../metrics/metric-value.js';
 import type { ComputedGoal, GoalRow } from './goals.repository.js';
 
@@ -25,8 +25,7 @@ function restatementOf(row: GoalRow, metric: Metric, currency: string): Goal['re
 }
 
 /** A goal as its readers see it; the browser renders it and computes nothing. */
-export function goalView(row: GoalRow, currency: string, canEdit: boolean): Goal {
-  const metric = metrics.get(row.metric) as Metric;
+export function goalView(row: GoalRow, metric: Metric, currency: string, canEdit: boolean): Goal {
   const amount = (text: string) => metricValue(whole(BigInt(text)), metric.unit, currency);
   const reason = row.state === 'cancelled' ? 'cancelled' : row.status_reason;
   return {
@@ -65,10 +64,9 @@ export function progressView(goal: Goal): GoalProgress {
 
 export function historyView(
   row: Omit<ComputedGoal, 'id'> & { recorded_at: Date; target: string },
-  metricKey: string,
+  metric: Metric,
   currency: string,
 ): GoalHistoryEntry {
-  const metric = metrics.get(metricKey) as Metric;
   return {
     recordedAt: row.recorded_at.toISOString(),
     value: valueOf(row, metric, currency),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PeriodState } from '@waymark/kernel';
-import { metrics } from '@waymark/metrics';
 import { Db } from '../platform/database/db.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { currentContext } from '../platform/request-context.js';
 
 export interface GoalRow {
@@ -101,7 +101,10 @@ const visible = (owners: string, teams: string) =>
 
 @Injectable()
 export class GoalsRepository {
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly tenant: TenantMetrics,
+  ) {}
 
   page(filter: GoalFilter): Promise<GoalRow[]> {
     return this.db.many<GoalRow & Record<string, unknown>>(
@@ -188,6 +191,15 @@ export class GoalsRepository {
     );
   }
 
+  /** Active goals on these metrics. */
+  async lookingAt(metricKeys: readonly string[]): Promise<string[]> {
+    const rows = await this.db.many<{ id: string }>(`select id from goals where tenant_id = $1 and metric = any($2) and state = 'active'`, [
+      currentContext().tenantId,
+      metricKeys,
+    ]);
+    return rows.map((row) => row.id);
+  }
+
   /**
    * Goals of open (or of locked) periods whose value such changes may reach, teams above included. Periods that are over before a change are not looked at, so
    * that the cost of a change does not grow with the years (MET-06): one statement.
@@ -214,7 +226,8 @@ export class GoalsRepository {
    * The facts of goals whose period is open (not locked), or of those in locked ones: all, or those with these ids. One statement whatever their number; sums come from
    * the daily measures through a lateral index-only range per goal and measure. Team goals add up who was a member on the day.
    */
-  facts(ids: string[] | null, now: Date, periods: 'open' | 'locked' = 'open'): Promise<GoalFacts[]> {
+  async facts(ids: string[] | null, now: Date, periods: 'open' | 'locked' = 'open'): Promise<GoalFacts[]> {
+    const { metrics } = await this.tenant.all();
     const parts = [...metrics.values()].flatMap((metric) => Object.values(metric.measures).map((measure) => ({ metric: metric.key, measure })));
     return this.db.many<GoalFacts & Record<string, unknown>>(
       `with recursive part as (select * from unnest($3::text[], $4::text[], $5::boolean[]) as x (metric, measure, standing)),

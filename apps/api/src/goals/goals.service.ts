@@ -3,9 +3,10 @@ import type { ChangeGoal, CreateGoal, Goal, GoalHistoryPage, GoalPage, GoalProgr
 import { limits } from '@waymark/contracts';
 import { scaleProblems } from '@waymark/goals';
 import { DomainError, parseDecimal, unitDecimals } from '@waymark/kernel';
-import { type Metric, metrics } from '@waymark/metrics';
+import type { Metric, MetricLookup } from '@waymark/metrics';
 import { scopeOf } from '../access/permissions.js';
 import { Visibility } from '../access/visibility.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { AuditTrail, changedFields } from '../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { matchVersion } from '../platform/http/if-match.js';
@@ -25,6 +26,7 @@ export class GoalsService {
     private readonly periods: PeriodsRepository,
     private readonly visibility: Visibility,
     private readonly recalculation: GoalRecalculation,
+    private readonly tenant: TenantMetrics,
     private readonly hooks: GoalHooks,
     private readonly audit: AuditTrail,
   ) {}
@@ -44,14 +46,16 @@ export class GoalsService {
       limit: limit + 1,
     });
     const mayEdit = await this.editor();
-    const items = rows.slice(0, limit).map((row) => goalView(row, currentContext().currency, mayEdit(row)));
+    const { metrics } = await this.tenant.all();
+    const items = rows.slice(0, limit).map((row) => goalView(row, metricOf(metrics, row.metric), currentContext().currency, mayEdit(row)));
     return { items, nextCursor: rows.length > limit ? encodeCursor([items.at(-1)?.id ?? '']) : null };
   }
 
   async get(id: string): Promise<Goal> {
     const mayEdit = await this.editor();
     const row = await this.found(id);
-    return goalView(row, currentContext().currency, mayEdit(row));
+    const { metrics } = await this.tenant.all();
+    return goalView(row, metricOf(metrics, row.metric), currentContext().currency, mayEdit(row));
   }
 
   async progress(id: string): Promise<GoalProgress> {
@@ -64,15 +68,20 @@ export class GoalsService {
     const [after = null] = decodeCursor(query.cursor, 1) ?? [];
     const rows = await this.repository.history(id, after, limit + 1);
     const page = rows.slice(0, limit);
+    const metric = metricOf((await this.tenant.all()).metrics, goal.metric);
     return {
-      items: page.map((row) => historyView(row, goal.metric, currentContext().currency)),
+      items: page.map((row) => historyView(row, metric, currentContext().currency)),
       nextCursor: rows.length > limit ? encodeCursor([page.at(-1)?.id ?? '']) : null,
     };
   }
 
   async create(request: CreateGoal): Promise<Goal> {
+    const { metrics, archived } = await this.tenant.all();
     const metric = metrics.get(request.metric);
     if (!metric) throw invalid([{ field: 'metric', code: 'unknown', message: `There is no metric "${request.metric}"` }]);
+    if (archived.has(metric.key))
+      throw invalid([{ field: 'metric', code: 'archived', message: `${metric.label} is archived; choose another metric` }]);
+    await this.tenant.hold([metric.key]);
     if (Boolean(request.userId) === Boolean(request.teamId))
       throw invalid([{ field: 'userId', code: 'one_owner', message: 'A goal has exactly one owner: userId or teamId' }]);
     const period = await this.periods.find(request.periodId);
@@ -106,7 +115,7 @@ export class GoalsService {
     if (request.name !== undefined) values['name'] = request.name;
     if (request.state !== undefined) values['state'] = request.state;
     if (request.target !== undefined || request.stretch !== undefined || request.baseline !== undefined) {
-      const metric = metrics.get(row.metric) as Metric;
+      const metric = metricOf((await this.tenant.all()).metrics, row.metric);
       Object.assign(values, scaleOf(metric, { target: request.target, stretch: request.stretch, baseline: request.baseline }, row));
       if (request.target !== undefined) values['target_known_at'] = currentContext().now;
     }
@@ -181,6 +190,13 @@ export class GoalsService {
     if (!mayEdit(row) || !(await this.repository.ownerExists(request)))
       throw invalid([{ field, code: 'unknown', message: 'There is no such owner, or you may not set goals for it' }]);
   }
+}
+
+/** The metric of a stored goal; a key is permanent, so an unknown one is a defect. */
+function metricOf(metrics: MetricLookup, key: string): Metric {
+  const metric = metrics.get(key);
+  if (!metric) throw new Error(`a stored goal names the metric "${key}", which does not exist`);
+  return metric;
 }
 
 function scaleOf(metric: Metric, given: { target?: string; stretch?: string | null; baseline?: string }, row?: GoalRow) {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { metrics } from '@waymark/metrics';
 import type { ChangedMeasure } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
+import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { GoalRecalculation } from './goal-recalculation.service.js';
 import { GoalsRepository } from './goals.repository.js';
@@ -16,13 +16,15 @@ export class Restatements {
     private readonly recalculation: GoalRecalculation,
     private readonly goals: GoalsRepository,
     private readonly repository: RestatementsRepository,
+    private readonly tenant: TenantMetrics,
     private readonly live: LivePublisher,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));
   }
 
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
-    const touched = touchedBy(changed, metrics.values());
+    if (changed.length === 0) return;
+    const touched = touchedBy(changed, (await this.tenant.all()).metrics.values());
     if (touched.length === 0) return;
     const ids = await this.goals.affectedBy(touched, 'locked');
     if (ids.length === 0) return;

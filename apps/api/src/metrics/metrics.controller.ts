@@ -13,8 +13,8 @@ export class MetricsController {
   @Access('metrics.read')
   @ApiOperation({ summary: 'Every metric: label, unit, what it counts' })
   @ApiOkResponse({ type: MetricList })
-  list(): MetricList {
-    return { items: this.metrics.list() };
+  async list(): Promise<MetricList> {
+    return { items: await this.metrics.list() };
   }
 
   @Get(':key/value')

@@ -9,7 +9,6 @@ import {
   type IndexWeights,
   instantsOf,
   type Measure,
-  measures,
   measuresOf,
   type Member,
   type MetricFacts,
@@ -80,9 +79,9 @@ export class MetricsRepository {
     );
   }
 
-  /** Every (source, owner, day) on which a present fact counts or a sum is stored: what a rebuild and an audit look at. */
-  everyDay(): Promise<DirtyMark[]> {
-    const facts = sourceNames.flatMap((source) => instantsOf(source).map((column) => ({ source, column })));
+  /** Every (source, owner, day) on which a present fact counts for one of these measures or a sum of one is stored: what a rebuild and an audit look at. */
+  everyDay(measures: readonly Measure[]): Promise<DirtyMark[]> {
+    const facts = sourceNames.flatMap((source) => instantsOf(source, measures).map((column) => ({ source, column })));
     return this.db.many<DirtyMark & Record<string, unknown>>(
       `${facts.map(({ source, column }) => factDays(source, column)).join(' union ')}
        union select m.source, d.owner_id, d.on_day from daily_measures d join unnest($3::text[], $4::text[]) as m (key, source) on m.key = d.measure where d.tenant_id = $1`,
@@ -102,8 +101,8 @@ export class MetricsRepository {
    * Where the stored sums of these days differ from what the facts say now (MET-07): one statement per source. A day that waits to be counted is
    * not wrong, and neither is the day after it, which a doubled hour before midnight may reach.
    */
-  async differences(source: SourceName, days: readonly DirtyMark[]): Promise<Difference[]> {
-    const daily = compileDaily(measuresOf(source));
+  async differences(source: SourceName, days: readonly DirtyMark[], measures: readonly Measure[]): Promise<Difference[]> {
+    const daily = compileDaily(measuresOf(source, measures));
     return this.db.many<Difference & Record<string, unknown>>(
       `select v.measure, v.owner_id, v.on_day, coalesce(d.sum, 0)::text as stored, v.sum::text as rebuilt from (${daily.text}) v
        left join daily_measures d on d.tenant_id = $1 and d.measure = v.measure and d.owner_id = v.owner_id and d.on_day = v.on_day
@@ -113,9 +112,9 @@ export class MetricsRepository {
     );
   }
 
-  /** Recomputes all measures of one source for the given days from facts and stores what changed: one statement. */
-  recompute(source: SourceName, marks: readonly DirtyMark[]): Promise<ChangedMeasure[]> {
-    const daily = compileDaily(measuresOf(source));
+  /** Recomputes these measures of one source for the given days from facts and stores what changed: one statement. */
+  recompute(source: SourceName, marks: readonly DirtyMark[], measures: readonly Measure[]): Promise<ChangedMeasure[]> {
+    const daily = compileDaily(measuresOf(source, measures));
     return this.db.many<ChangedMeasure & Record<string, unknown>>(
       `with v as materialized (${daily.text}),
        stored as (insert into daily_measures (tenant_id, measure, owner_id, on_day, sum, count)

@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricInfo, MetricReading, MetricValueQuery } from '@waymark/contracts';
 import { addDays, dayOf, DomainError, windowOf, workingDaysBetween } from '@waymark/kernel';
-import { besideParts, combineParts, type Measure, type Member, type Metric, metrics, type WindowMeasure } from '@waymark/metrics';
+import { besideParts, combineParts, type Measure, type Member, type Metric, type WindowMeasure } from '@waymark/metrics';
 import { Visibility } from '../access/visibility.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { metricValue } from './metric-value.js';
 import { factsOf, type MeasureSums, MetricsRepository } from './metrics.repository.js';
+import { TenantMetrics } from './tenant-metrics.js';
 
 @Injectable()
 export class MetricsService {
   constructor(
     private readonly repository: MetricsRepository,
     private readonly visibility: Visibility,
+    private readonly tenant: TenantMetrics,
   ) {}
 
-  list(): MetricInfo[] {
-    return [...metrics.values()].map(({ key, label, description, unit, direction, additive, tense, level, measures, window }) => {
+  async list(): Promise<MetricInfo[]> {
+    return (await this.tenant.offered()).map(({ key, label, description, unit, direction, additive, tense, level, measures, window }) => {
       const keys = window ? [window.key] : Object.values<Measure>(measures).map((measure) => measure.key);
       return { key, label, description, unit, direction, additive, tense, level: level ?? null, measures: keys };
     });
@@ -24,7 +26,7 @@ export class MetricsService {
 
   /** One number over inclusive days in the organisation's zone, for one person, a team, or everybody whom the reader may see. */
   async value(key: string, query: MetricValueQuery): Promise<MetricReading> {
-    const metric = metrics.get(key);
+    const metric = await this.tenant.get(key);
     if (!metric) throw new DomainError('not_found', `There is no metric "${key.slice(0, 60)}".`);
     if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
     if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);

@@ -9,7 +9,6 @@ import {
   type Metric,
   type MetricFacts,
   type MetricMark,
-  metrics,
   partKey,
   quarterParameters,
   type ReceiptPart,
@@ -20,6 +19,7 @@ import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { factsOf, type MeasureSums, MetricsRepository } from './metrics.repository.js';
 import { type Asked, ReceiptsRepository } from './receipts.repository.js';
+import { TenantMetrics } from './tenant-metrics.js';
 
 /** A question about a number that may be asked, with the people whose facts it is about. */
 export interface Question {
@@ -59,10 +59,11 @@ export class ReceiptScopes {
     private readonly metricsRepository: MetricsRepository,
     private readonly repository: ReceiptsRepository,
     private readonly visibility: Visibility,
+    private readonly tenant: TenantMetrics,
   ) {}
 
   async ask(key: string, query: MetricValueQuery): Promise<Question> {
-    const metric = metrics.get(key);
+    const metric = await this.tenant.get(key);
     if (!metric) throw new DomainError('not_found', `There is no metric "${key.slice(0, 60)}".`);
     if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
     if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);

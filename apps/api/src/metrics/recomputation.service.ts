@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { measures, sourceNames, windowMeasures } from '@waymark/metrics';
+import { measuresOf, sourceNames, windowMeasures } from '@waymark/metrics';
 import { currentContext } from '../platform/request-context.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { withNeighbours } from './dirty-days.js';
 import { type ChangedMeasure, type Difference, MetricsRepository } from './metrics.repository.js';
 import { RecomputeHooks } from './recompute-hooks.js';
+import { TenantMetrics } from './tenant-metrics.js';
 
 const marksPerBatch = 5000;
 
@@ -14,6 +15,7 @@ const marksPerBatch = 5000;
 export class Recomputation {
   constructor(
     private readonly repository: MetricsRepository,
+    private readonly tenant: TenantMetrics,
     private readonly hooks: RecomputeHooks,
     private readonly live: LivePublisher,
     private readonly units: UnitOfWork,
@@ -31,13 +33,14 @@ export class Recomputation {
 
   /** Marks every day and works it off: the rebuild from facts. */
   async rebuild(tenantId: string): Promise<number> {
-    await this.units.run({ tenantId }, async () => this.repository.mark(await this.repository.everyDay()));
+    await this.units.run({ tenantId }, () => this.markEveryDay());
     return this.drain(tenantId);
   }
 
   /** Marks every day of the present organisation inside the open unit of work; the worker's next round works the marks off. */
   async markEveryDay(): Promise<void> {
-    await this.repository.mark(await this.repository.everyDay());
+    const { measures } = await this.tenant.all();
+    await this.repository.mark(await this.repository.everyDay(measures));
   }
 
   /** Rebuilds in thought and names what differs from the stored sums; it must be nothing (MET-07). */
@@ -47,18 +50,22 @@ export class Recomputation {
 
   /** The same inside the open unit of work, with the number of (source, owner, day) that were looked at. Days that wait to be counted are left out. */
   async compare(): Promise<{ days: number; differences: Difference[] }> {
-    const days = withNeighbours(await this.repository.everyDay(), currentContext().timeZone);
+    // Of a version that is being computed many days are still missing: it is not looked at until it answers.
+    const { measures, computing } = await this.tenant.all();
+    const kept = measures.filter((measure) => !computing.has(measure.key));
+    const days = withNeighbours(await this.repository.everyDay(kept), currentContext().timeZone);
     const differences: Difference[] = [];
     for (const source of sourceNames) {
       const ofSource = days.filter((day) => day.source === source);
       for (let n = 0; n < ofSource.length; n += marksPerBatch)
-        differences.push(...(await this.repository.differences(source, ofSource.slice(n, n + marksPerBatch))));
+        differences.push(...(await this.repository.differences(source, ofSource.slice(n, n + marksPerBatch), kept)));
     }
     return { days: days.length, differences };
   }
 
   /** Has the days of these differences counted again by the worker's next round. */
   async heal(differences: readonly Difference[]): Promise<void> {
+    const { measures } = await this.tenant.all();
     const sourceOfMeasure = new Map(measures.map((measure) => [measure.key, measure.source]));
     await this.repository.mark(
       differences.flatMap(({ measure, owner_id, on_day }) => {
@@ -73,10 +80,12 @@ export class Recomputation {
     const marks = await this.repository.claimMarks(marksPerBatch);
     if (marks.length === 0) return 0;
     const days = withNeighbours(marks, currentContext().timeZone);
+    const { measures } = await this.tenant.all();
     const changed: ChangedMeasure[] = [];
     for (const source of sourceNames) {
       const ofSource = days.filter((day) => day.source === source);
-      if (ofSource.length > 0) changed.push(...(await this.repository.recompute(source, ofSource)));
+      if (ofSource.length > 0 && measuresOf(source, measures).length > 0)
+        changed.push(...(await this.repository.recompute(source, ofSource, measures)));
     }
     // What does not add up over days is not stored: its marks only say that whatever rests on it must be read again (Q105).
     for (const { key, source, other } of windowMeasures)

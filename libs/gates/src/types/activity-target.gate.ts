@@ -1,6 +1,6 @@
 import { atLeast, displayValue, isNone, parseDecimal, unitDecimals, type Ratio } from '@waymark/kernel';
-import { metrics, type Metric } from '@waymark/metrics';
-import { defineGateType, formatter, metricReading, noteOf, valueOf, type Params } from '../gate-type.js';
+import { type Metric, type MetricLookup, metrics } from '@waymark/metrics';
+import { choicesOf, defineGateType, formatter, metricReading, noteOf, valueOf, type Params } from '../gate-type.js';
 
 /** Gate 1 of the seed: a share of the gate's own target in calls, leads, deals or any other metric that adds up (Q62, GATE-03). */
 export const activityTargetGate = defineGateType({
@@ -14,9 +14,8 @@ export const activityTargetGate = defineGateType({
       label: 'Metric',
       kind: 'choice',
       default: 'deals_created',
-      choices: [...metrics.values()]
-        .filter((metric) => metric.additive && metric.tense === 'during')
-        .map(({ key, label }) => ({ value: key, label })),
+      choices: choicesOf(metrics.values()),
+      ofMetrics: true,
     },
     {
       key: 'target',
@@ -30,9 +29,9 @@ export const activityTargetGate = defineGateType({
     },
     { key: 'percent', label: 'Passes from, in per cent of it', kind: 'integer', default: '80', min: '1', max: '1000' },
   ],
-  reads: (params) => [metricReading(metricOf(params).key)],
+  reads: (params) => [metricReading(params['metric'] ?? '')],
   evaluate: (params, goal, readings) => {
-    const metric = metricOf(params);
+    const metric = metricOf(params, goal.metrics);
     const reading = metricReading(metric.key);
     const measured = valueOf(readings, reading);
     const threshold = atLeast(neededOf(params, metric));
@@ -48,15 +47,15 @@ export const activityTargetGate = defineGateType({
       reading,
     };
   },
-  remedies: (params) => [`Catch up on ${metricOf(params).label.toLowerCase()} before the period ends`],
-  describe: (params, _goalMetric, currency) => {
-    const metric = metricOf(params);
+  remedies: (params, _goalMetric, known) => [`Catch up on ${metricOf(params, known).label.toLowerCase()} before the period ends`],
+  describe: (params, _goalMetric, currency, known) => {
+    const metric = metricOf(params, known);
     return `${metric.label.toLowerCase()} at least ${params['percent']} % of ${displayValue(targetOf(params, metric), metric.unit, currency)}`;
   },
 });
 
-function metricOf(params: Params): Metric {
-  const metric = metrics.get(params['metric'] ?? '');
+function metricOf(params: Params, known: MetricLookup = metrics): Metric {
+  const metric = known.get(params['metric'] ?? '');
   if (!metric) throw new Error('a stored policy names a metric that does not exist');
   return metric;
 }

@@ -16,7 +16,7 @@ export const targetReachedGate = defineGateType({
     const percent = BigInt(params['percent'] ?? '100');
     const needed: Ratio = { num: (goal.target ?? 0n) * percent, den: 100n };
     const threshold = atLeast(needed);
-    const metric = metrics.get(goal.metric);
+    const metric = (goal.metrics ?? metrics).get(goal.metric);
     const unit: Unit = metric?.unit ?? 'count';
     const subject = metric?.label ?? goal.metric;
     const format = formatter(unit, goal.currency);
@@ -33,5 +33,6 @@ export const targetReachedGate = defineGateType({
     };
   },
   remedies: () => [],
-  describe: (params, goalMetric) => `${(metrics.get(goalMetric)?.label ?? goalMetric).toLowerCase()} at least ${params['percent']} % of the target`,
+  describe: (params, goalMetric, _currency, known) =>
+    `${((known ?? metrics).get(goalMetric)?.label ?? goalMetric).toLowerCase()} at least ${params['percent']} % of the target`,
 });

@@ -9,7 +9,7 @@ export function interpret(measure: Measure, facts: readonly Fact[], ownerId: str
   let total = 0n;
   for (const fact of facts)
     if (fact.owner_id === ownerId && measure.where.every((condition) => holds(condition, fact)) && inTense(measure, fact, window))
-      total += measure.sum === undefined ? 1n : (fact[measure.sum] as bigint);
+      total += amountOf(measure, fact);
   return total;
 }
 
@@ -22,7 +22,7 @@ export function interpretDaily(measure: Measure, facts: readonly Fact[], ownerId
   const add = (fact: Fact, column: string | undefined, sign: 1n | -1n) => {
     const at = column === undefined ? null : fact[column];
     if (!(at instanceof Date) || at < day.from || at >= day.to) return;
-    kept.sum += sign * (measure.sum === undefined ? 1n : (fact[measure.sum] as bigint));
+    kept.sum += sign * amountOf(measure, fact);
     kept.count += Number(sign);
   };
   for (const fact of facts)
@@ -31,6 +31,11 @@ export function interpretDaily(measure: Measure, facts: readonly Fact[], ownerId
       add(fact, measure.until, -1n);
     }
   return kept;
+}
+
+/** What a fact adds; an amount that nobody knows adds nothing. */
+function amountOf(measure: Measure, fact: Fact): bigint {
+  return measure.sum === undefined ? 1n : ((fact[measure.sum] as bigint | null) ?? 0n);
 }
 
 export function holds(condition: Condition, fact: Fact): boolean {

@@ -1,6 +1,6 @@
 import { none, ratio, whole, type Value } from '@waymark/kernel';
 import { type Condition, defineMeasure, type Measure } from '../algebra/measure.js';
-import type { Metric } from '../algebra/metric.js';
+import type { Metric, MetricLevel } from '../algebra/metric.js';
 import { sources } from '../sources.js';
 import { conditionsOf } from './conditions.js';
 import type { OwnMeasure, OwnMetricDefinition } from './definition.js';
@@ -24,6 +24,9 @@ export interface OwnPlan {
   readonly segments: readonly OwnSegment[];
 }
 
+/** Below every amount that a table takes. */
+const lowest = -9_000_000_000_000_000_000n;
+
 const parts = ['of', 'per', 'unrated', 'unrated_per'] as const;
 type Part = (typeof parts)[number];
 
@@ -36,11 +39,13 @@ export function buildOwnMetric(plan: OwnPlan, ready: boolean): Metric {
   if (!last) throw new Error(`the metric ${plan.key} has no version`);
   const { label, description, unit, direction } = last.definition;
   const { additive, tense } = ownNature(last.definition);
-  const common = { key: plan.key, label, description, unit, direction, additive, tense };
+  const level = levelOf(last.definition);
+  const common = { key: plan.key, version: plan.number, ...(level && { level }), label, description, unit, direction, additive, tense };
   if (!ready) return Object.freeze({ ...common, measures: {}, combine: () => none('not_yet') });
   const named = measuresOfPlan(plan);
   const metric: Metric = {
     ...common,
+    formula: formulaOf(last.definition, named),
     measures: Object.fromEntries(named.map(({ name, measure }) => [name, measure])),
     combine: (values, { hasFeed }) => {
       const sum = (part: Part) => named.reduce((total, one) => (one.part === part ? total + (values[one.name] ?? 0n) : total), 0n);
@@ -71,6 +76,27 @@ function combined({ kind, unit }: OwnMetricDefinition, of: bigint, per: bigint):
   return ratio(kind === 'ratio' && unit === 'percent' ? of * 1_000_000n : of, per);
 }
 
+/** "{of_1} / {per_1} × 100"; where older days keep older versions the parts of all of them add up. */
+function formulaOf({ kind, unit }: OwnMetricDefinition, named: readonly { name: string; part: Part }[]): string {
+  const sum = (part: Part) => {
+    const names = named.flatMap((one) => (one.part === part ? [`{${one.name}}`] : []));
+    return names.length > 1 && kind !== 'measure' ? `(${names.join(' + ')})` : names.join(' + ');
+  };
+  if (kind === 'measure') return sum('of');
+  return `${sum('of')} / ${sum('per')}${kind === 'ratio' && unit === 'percent' ? ' × 100' : ''}`;
+}
+
+/** What pipeline events count: leads, contacts of partner lists, or both, as the conditions say (Q82). */
+function levelOf({ of, per }: OwnMetricDefinition): MetricLevel | undefined {
+  const counted = [of, ...(per ? [per] : [])].filter((own) => 'partner' in sourceColumns(own));
+  const levels = counted.map(({ where }): MetricLevel => {
+    const asked = where.find((condition) => condition.column === 'partner');
+    return asked?.op === 'yes' ? 'partner' : asked?.op === 'no' ? 'lead' : 'both';
+  });
+  const [first, ...others] = levels;
+  return first && others.every((level) => level === first) ? first : first && 'both';
+}
+
 function measuresOfPlan(plan: OwnPlan): { name: string; part: Part; measure: Measure }[] {
   return plan.segments.flatMap((segment) =>
     parts.flatMap((part) => {
@@ -86,7 +112,7 @@ function partOf({ definition, from, to }: OwnSegment, part: Part, key: string): 
   if (part === 'unrated') return unratedOf(of, key, from, to);
   if (part === 'unrated_per') return per && unratedOf(per, key, from, to);
   if (part === 'of') return measureOf(of, key, from, to);
-  if (kind === 'average') return measureOf({ ...of, aggregate: 'count', column: null }, key, from, to);
+  if (kind === 'average') return withAmount(measureOf({ ...of, aggregate: 'count', column: null }, key, from, to), of.column as string);
   return per ? measureOf(per, key, from, to) : null;
 }
 
@@ -94,6 +120,11 @@ function measureOf(own: OwnMeasure, key: string, from: Date | null, to: Date | n
   const source = sourceOfOwn(own);
   const where = own.where.flatMap((condition) => conditionsOf(condition, source));
   return during(source, own, key, [...where, ...limitsOf(dateOf(own, source).at, from, to)]);
+}
+
+/** Of rows whose amount is known: what an average is divided by. */
+function withAmount(measure: Measure, column: string): Measure {
+  return defineMeasure({ ...measure, where: [...measure.where, { column, above: lowest }] });
 }
 
 /** Rows whose amount nobody knows for want of a rate, where amounts matter: they stop the number (SRC-08), whatever limits of amounts are asked for. */

@@ -86,8 +86,15 @@ export function conditionText(condition: Condition): string {
 
 /** The key of a measure or part as a label: "deals_won" is "Deals won". */
 export function labelOf(key: string): string {
-  const text = plain(key);
+  const text = plain(ownLabel(key));
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The part of an own metric without the room of its key and the number of its version: "own.calls@2.1.per" is "calls (divided by)". */
+function ownLabel(key: string): string {
+  const [, name, part] = /^own\.(\w+)@\d+\.\d+\.(\w+)$/.exec(key) ?? [];
+  if (name === undefined) return key;
+  return `${name}${part === 'per' ? ' (divided by)' : part?.startsWith('unrated') ? ' (without a rate)' : ''}`;
 }
 
 function plain(key: string): string {

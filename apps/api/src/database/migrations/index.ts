@@ -20,6 +20,7 @@ import { CustomerFacts1700000000023 } from './1700000000023-customer-facts.js';
 import { ActivitiesAndSales1700000000024 } from './1700000000024-activities-and-sales.js';
 import { PartnerLists1700000000026 } from './1700000000026-partner-lists.js';
 import { WorkWithCompanies1700000000027 } from './1700000000027-work-with-companies.js';
+import { OwnMetrics1700000000028 } from './1700000000028-own-metrics.js';
 import { ImportsAndCalls1700000000029 } from './1700000000029-imports-and-calls.js';
 import { MetricAudits1700000000030 } from './1700000000030-metric-audits.js';
 import { GoalRestatements1700000000031 } from './1700000000031-goal-restatements.js';
@@ -48,6 +49,7 @@ export const migrations = [
   ActivitiesAndSales1700000000024,
   PartnerLists1700000000026,
   WorkWithCompanies1700000000027,
+  OwnMetrics1700000000028,
   ImportsAndCalls1700000000029,
   MetricAudits1700000000030,
   GoalRestatements1700000000031,
