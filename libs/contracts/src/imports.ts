@@ -57,6 +57,8 @@ export interface ImportMapping {
   /** Pipeline items only; without it one event per row from the fields stage, occurredAt and value. */
   events?: ImportEvent[];
   delimiter?: ',' | ';' | '\t';
+  /** Of a workbook: the sheet that is read; the first that can be seen unless told. */
+  sheet?: string;
   /** When the facts count as recorded: now, when they occurred (capability facts.backfill) or from a column. */
   knownAt?: 'now' | 'occurred_at' | { column: string };
   /** Last day taken (YYYY-MM-DD); later rows are held, items that close later stay open. */
@@ -225,9 +227,12 @@ export class ImportInspection {
   @ApiProperty({ type: String, nullable: true, description: 'Key of the preset whose columns all are there' })
   suggestedPreset!: string | null;
 
-  @ApiProperty({ enum: ['utf-8', 'windows-1252'] })
-  encoding!: 'utf-8' | 'windows-1252';
+  @ApiProperty({ enum: ['utf-8', 'windows-1252', 'workbook'] })
+  encoding!: 'utf-8' | 'windows-1252' | 'workbook';
 
-  @ApiProperty({ enum: [',', ';', '\t'] })
-  delimiter!: string;
+  @ApiProperty({ type: String, enum: [',', ';', '\t'], nullable: true, description: 'Of a text file' })
+  delimiter!: string | null;
+
+  @ApiProperty({ type: [String], description: 'Of a workbook: its sheets that can be seen' })
+  sheets!: string[];
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -39,6 +40,15 @@ export class Replica {
   /** What it printed, for a failed expectation. */
   get words(): string {
     return this.said;
+  }
+
+  /** Bytes of memory that it holds now; 0 when it has ended. */
+  get memory(): number {
+    try {
+      return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
   }
 
   signal(signal: NodeJS.Signals): void {

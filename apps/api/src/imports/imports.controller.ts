@@ -30,7 +30,7 @@ export class ImportsController {
   @Post('imports')
   @Access('imports.run', { ownUnits: true })
   @HttpCode(202)
-  @ApiOperation({ summary: 'Import a CSV file; the worker reads it. Send mapping and dryRun before the file' })
+  @ApiOperation({ summary: 'Import a CSV file or a workbook (.xlsx); the worker reads it. Send mapping and dryRun before the file' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: {
@@ -61,12 +61,20 @@ export class ImportsController {
 
   @Post('imports/inspect')
   @Access('imports.run', { ownUnits: true, unaudited: 'looks at a file, keeps nothing' })
-  @ApiOperation({ summary: 'Columns, first rows and a fitting mapping of a CSV file' })
+  @ApiOperation({ summary: 'Columns, first rows and a fitting mapping of a CSV file or a workbook. Send sheet before the file' })
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file } } })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: { sheet: { type: 'string', description: 'Of a workbook; the first that can be seen unless told' }, file },
+    },
+  })
   @ApiCreatedResponse({ type: ImportInspection })
   async inspect(@Req() request: FastifyRequest): Promise<ImportInspection> {
-    return this.imports.inspect((await filePart(request)).file);
+    const part = await filePart(request);
+    const sheet = part.fields['sheet'];
+    return this.imports.inspect(part.file, sheet && 'value' in sheet ? String(sheet.value).slice(0, 300) : undefined);
   }
 
   @Get('imports')

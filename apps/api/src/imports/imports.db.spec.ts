@@ -89,7 +89,6 @@ describe('importing files', () => {
       /^Line 3: text stands behind a closing quote\.$/,
     ],
     ['that are empty', '', /^The file is empty\.$/],
-    ['in UTF-16', Buffer.from(`\uFEFF${header}`, 'utf16le'), /UTF-16/],
     ['with a column twice', 'id,id,name,owner,stage,opened,closed,value\n', /^The column "id" stands twice in the first line\.$/],
   ])('SRC-10 (errors) refuses files %s, and writes nothing', async (_what, content, sentence) => {
     const before = await rows('select count(*) as n from pipeline_items where tenant_id = $1');
@@ -97,6 +96,19 @@ describe('importing files', () => {
     expect(done.state).toBe('failed');
     expect(done.failure).toMatch(sentence);
     expect(await rows('select count(*) as n from pipeline_items where tenant_id = $1')).toEqual(before);
+  });
+
+  it.each<[string, Buffer, RegExp]>([
+    ['in UTF-16', Buffer.from(`\uFEFF${header}`, 'utf16le'), /UTF-16/],
+    [
+      'with a password, or of the old kind',
+      Buffer.from('d0cf11e0a1b11ae1000000', 'hex'),
+      /^The file is protected with a password or an old \.xls workbook\./,
+    ],
+  ])('SRC-10 (errors) refuses files %s as soon as they come, and the list of imports says why', async (_what, content, sentence) => {
+    await expect(receive(content, deals)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(sentence) });
+    const [last] = await rows('select state, failure from imports where tenant_id = $1 order by id desc limit 1');
+    expect(last).toEqual({ state: 'failed', failure: expect.stringMatching(sentence) });
   });
 
   it('SRC-10 (errors) reports each bad row with line, field, value and reason, and imports the others', async () => {

@@ -72,6 +72,15 @@ export class ImportsRepository {
     ]);
   }
 
+  /** Bytes of each chunk, in their order. */
+  async chunkSizes(importId: string): Promise<number[]> {
+    const rows = await this.db.many<{ bytes: number }>(
+      'select octet_length(bytes) as bytes from import_chunks where tenant_id = $1 and import_id = $2 order by sequence',
+      [currentContext().tenantId, importId],
+    );
+    return rows.map((row) => row.bytes);
+  }
+
   job(importId: string): Promise<ImportJob | null> {
     return this.db.maybe<ImportJob & Record<string, unknown>>(
       'select id, source, mapping, dry_run, all_or_nothing, state, cancel_requested, requested_by from imports where tenant_id = $1 and id = $2',

@@ -13,15 +13,14 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { JobQueue } from '../platform/jobs/job-queue.js';
 import { currentContext } from '../platform/request-context.js';
-import { CsvReader, delimiterOf } from './csv-reader.js';
 import { importJob } from './imports.jobs.js';
 import { ImportsRepository } from './imports.repository.js';
 import { checkedMapping } from './mapping.js';
 import { presets, suggestedFor } from './presets.js';
-import { decoderOf, encodingOf } from './text-decoder.js';
+import { beginningOf, textLook, workbookLook } from './file-look.js';
+import { encodingOf, isZip } from './text-decoder.js';
 
 const chunkBytes = 256 * 1024;
-const sampleRows = 5;
 const findingsAtOnce = 5000;
 
 /** A file on its way in and how to read it. */
@@ -66,12 +65,14 @@ export class ImportsService {
       for await (const piece of pieces(upload.content)) {
         bytes += piece.length;
         if (bytes > this.config.importMaxBytes) throw new DomainError('too_large', `A file may have at most ${this.config.importMaxBytes} bytes.`);
+        if (sequence === 0) refuseUnreadable(piece);
         hash.update(piece);
         const place = sequence++;
         await short(() => this.repository.addChunk(id, place, piece));
       }
     } catch (error) {
-      await short(() => this.repository.finish(id, 'failed', null, 'The file did not arrive whole.'));
+      const sentence = error instanceof DomainError && error.code === 'unsupported' ? error.message : 'The file did not arrive whole.';
+      await short(() => this.repository.finish(id, 'failed', null, sentence));
       throw error;
     }
     await short(async () => {
@@ -83,17 +84,16 @@ export class ImportsService {
     return id;
   }
 
-  async inspect(content: AsyncIterable<Buffer>): Promise<ImportInspection> {
-    let start: Buffer = Buffer.alloc(0);
-    for await (const piece of content) if (start.length < chunkBytes) start = Buffer.concat([start, piece]).subarray(0, chunkBytes);
+  /** Columns and first rows of a CSV file or of a sheet of a workbook. Of a text its beginning is looked at, of a workbook all. */
+  async inspect(content: AsyncIterable<Buffer>, sheet?: string): Promise<ImportInspection> {
+    const start = await beginningOf(content);
     if (start.length === 0) throw invalid([{ field: 'file', code: 'empty', message: 'The file is empty' }]);
     try {
-      const encoding = encodingOf(start);
-      const text = decoderOf(encoding)(start);
-      const delimiter = delimiterOf(text);
-      const [header, ...rows] = new CsvReader(delimiter).push(`${text}\n`).slice(0, sampleRows + 1);
+      const look = isZip(start) ? await workbookLook(start, sheet) : textLook(start);
+      const [header, ...rows] = look.records;
       const columns = (header?.cells ?? []).map((cell) => cell.trim());
-      return { columns, sampleRows: rows.map((row) => row.cells), suggestedPreset: suggestedFor(columns)?.key ?? null, encoding, delimiter };
+      const { encoding, delimiter, sheets } = look;
+      return { columns, sampleRows: rows.map((row) => row.cells), suggestedPreset: suggestedFor(columns)?.key ?? null, encoding, delimiter, sheets };
     } catch (error) {
       if (error instanceof DomainError) throw error;
       throw invalid([{ field: 'file', code: 'unreadable', message: (error as Error).message }]);
@@ -142,6 +142,18 @@ export class ImportsService {
   }
 }
 
+/** What nobody could read is told at once and not by the worker. */
+function refuseUnreadable(start: Buffer): void {
+  if (isZip(start)) return;
+  try {
+    encodingOf(start);
+  } catch (error) {
+    throw new DomainError('unsupported', (error as Error).message, {
+      fields: [{ field: 'file', code: 'unreadable', message: (error as Error).message }],
+    });
+  }
+}
+
 function mappingOf(input: unknown): ImportMapping {
   if (typeof input !== 'string') return checkedMapping(input);
   const preset = presets.find((known) => known.key === input);
@@ -158,11 +170,11 @@ type FindingPlace = { line: number; id: string };
 type Finding = Awaited<ReturnType<ImportsRepository['findings']>>[number];
 
 async function* csvPieces(next: (after: FindingPlace | null) => Promise<Finding[]>): AsyncGenerator<string> {
-  yield csvHead(['line', 'severity', 'code', 'field', 'column', 'cell', 'value', 'message']);
+  yield csvHead(['line', 'severity', 'code', 'field', 'value', 'message', 'column', 'cell']);
   let last: FindingPlace | null = null;
   for (;;) {
     const rows: Finding[] = await next(last);
-    yield csvLines(rows.map((row) => [row.line, row.severity, row.code, row.field, row.column, row.cell, row.value, row.message]));
+    yield csvLines(rows.map((row) => [row.line, row.severity, row.code, row.field, row.value, row.message, row.column, row.cell]));
     if (rows.length < findingsAtOnce) return;
     last = rows.at(-1) ?? null;
   }

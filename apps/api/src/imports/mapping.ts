@@ -4,7 +4,7 @@ import { sourceFields } from './source-registry.js';
 
 const fieldKeys = ['column', 'constant', 'alias', 'times', 'otherwise', 'optional'];
 const eventKeys = ['key', 'when', 'stage', 'at', 'value', 'undated'];
-const mappingKeys = ['source', 'fields', 'events', 'delimiter', 'knownAt', 'until'];
+const mappingKeys = ['source', 'fields', 'events', 'delimiter', 'sheet', 'knownAt', 'until'];
 const longest = 300;
 
 /** Checks a mapping that came from outside and lists every mistake together. Throws `invalid`. */
@@ -20,6 +20,7 @@ export function checkedMapping(input: unknown): ImportMapping {
   else if (input['events'] !== undefined) say('mapping.events', 'only pipeline_items have events');
   if (input['delimiter'] !== undefined && ![',', ';', '\t'].includes(input['delimiter'] as string))
     say('mapping.delimiter', 'delimiter must be a comma, a semicolon or a tab');
+  if (input['sheet'] !== undefined && !isText(input['sheet'])) say('mapping.sheet', 'sheet must be the name of a sheet of the workbook');
   const known = input['knownAt'];
   if (known !== undefined && known !== 'now' && known !== 'occurred_at' && !(isObject(known) && isText(known['column'])))
     say('mapping.knownAt', 'knownAt must be "now", "occurred_at" or name a column');

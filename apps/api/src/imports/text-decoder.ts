@@ -1,13 +1,22 @@
 import { ImportFailure } from './import-failure.js';
+import { sealed } from './workbook/zip-parts.js';
+
+/** Old workbooks, and new ones with a password. */
+const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
 /** How a file is encoded: UTF-8 unless its bytes say otherwise; then Windows-1252, the old default of spreadsheets. */
 export type Encoding = 'utf-8' | 'windows-1252';
 
-/** Decides from the first bytes. UTF-16 and binary files are refused with a sentence. */
+/** Workbooks are zip files. */
+export function isZip(start: Buffer): boolean {
+  return start[0] === 0x50 && start[1] === 0x4b && ((start[2] === 3 && start[3] === 4) || (start[2] === 5 && start[3] === 6));
+}
+
+/** Decides from the first bytes. UTF-16 and old or sealed workbooks are refused with a sentence. */
 export function encodingOf(start: Buffer): Encoding {
   if ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff))
     throw new ImportFailure('The file is UTF-16. Save it as "CSV UTF-8" and send it again.');
-  if (start[0] === 0x50 && start[1] === 0x4b) throw new ImportFailure('This is a workbook or zip file. Save it as "CSV UTF-8" and send it again.');
+  if (start.subarray(0, 8).equals(compound)) throw new ImportFailure(sealed);
   try {
     // A character may be cut at the end of the piece, so the stream form is asked.
     new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
