@@ -10,6 +10,7 @@ export * from './ingest.js';
 export * from './integrations.js';
 export * from './limits.js';
 export * from './paging.js';
+export * from './partner-lists.js';
 export * from './people.js';
 export * from './problem.js';
 export * from './settings.js';

@@ -25,8 +25,8 @@ export class MetricInfo {
   @ApiProperty({ enum: ['during', 'standing'] })
   tense!: 'during' | 'standing';
 
-  @ApiProperty({ enum: ['lead', 'partner', 'both', null], nullable: true, description: 'Whether it counts leads, contacts of partner lists, or both' })
-  level!: 'lead' | 'partner' | 'both' | null;
+  @ApiProperty({ enum: ['lead', 'partner', 'both', 'none'], description: 'Whether it counts leads, contacts of partner lists, both, or neither' })
+  level!: 'lead' | 'partner' | 'both' | 'none';
 
   @ApiProperty({ type: [String], description: 'Keys of the measures it is combined from' })
   measures!: string[];

@@ -53,6 +53,9 @@ export class Sale {
   @ApiProperty({ type: () => Named, nullable: true, description: 'The deal it comes from; then it follows the deal' })
   item!: Named | null;
 
+  @ApiProperty({ type: () => Named, nullable: true, description: 'The partner list that it came from' })
+  list!: Named | null;
+
   @ApiProperty({ format: 'date-time' })
   occurredAt!: string;
 
@@ -113,6 +116,9 @@ class SaleDetails {
 
   @IdField({ optional: true, nullable: true })
   productId?: string | null;
+
+  @IdField({ optional: true, nullable: true, about: 'The partner list that it came from' })
+  listId?: string | null;
 
   @InstantField({ optional: true, about: 'When it was sold; now unless told, never later' })
   occurredAt?: string;

@@ -230,6 +230,9 @@ export class PipelineItemQuery extends PageQuery {
   @TextField({ optional: true, max: 60, pattern: stageKey, must: 'must be the key of a stage such as prospecting', about: 'Key of a stage' })
   stage?: string;
 
+  @IdField({ optional: true, about: 'Contacts of this partner list' })
+  listId?: string;
+
   @TextField({ optional: true, max: limits.search, blank: true, about: 'Beginning of the name, of the company or the external id' })
   q?: string;
 }
@@ -282,6 +285,9 @@ export class PipelineItem {
 
   @ApiProperty({ type: String, nullable: true })
   category!: string | null;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The partner list that this contact stands on; null for leads' })
+  listId!: string | null;
 
   @ApiProperty({ type: String, format: 'date', nullable: true })
   agreementDate!: string | null;
@@ -367,6 +373,9 @@ export class CreatePipelineItemRequest extends PipelineItemDetails {
 
   @TextField({ optional: true, max: limits.externalId })
   externalId?: string;
+
+  @IdField({ optional: true, about: 'Makes it a contact of this partner list instead of a lead; it stays one' })
+  listId?: string;
 }
 
 export class PatchPipelineItemRequest extends PipelineItemDetails {

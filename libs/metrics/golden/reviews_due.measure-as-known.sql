@@ -19,7 +19,7 @@ with member as (select * from unnest($2::text[], $3::uuid[], $4::timestamptz[], 
     on_days as (select $9::timestamptz[] as starts),
     quarter as (select * from unnest($10::int[], $11::int[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[])
       as q (first_no, end_no, from_at, due_at, to_at)),
-    other as (select company_id, type, outcome, completed_at from activities where tenant_id = $1 and known_at <= $8 and (known_to is null or known_to > $8) and completed_at < $7 and type = $15 and outcome = $16),
+    other as (select id, owner_id, company_id, item_id, type, outcome, completed_at from activities where tenant_id = $1 and known_at <= $8 and (known_to is null or known_to > $8) and completed_at < $7 and type = $15 and outcome = $16),
     moved as (select f.company_id, width_bucket(f.occurred_at, d.starts) as day_no, sum(f.amount_minor) over later as arr,
         width_bucket(lead(f.occurred_at) over later, d.starts) as next_no
       from fact f cross join on_days d window later as (partition by f.company_id order by f.occurred_at, f.id)),

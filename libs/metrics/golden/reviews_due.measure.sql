@@ -18,7 +18,7 @@ with member as (select * from unnest($2::text[], $3::uuid[], $4::timestamptz[], 
     on_days as (select $8::timestamptz[] as starts),
     quarter as (select * from unnest($9::int[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
       as q (first_no, end_no, from_at, due_at, to_at)),
-    other as (select company_id, type, outcome, completed_at from activities where tenant_id = $1 and known_to is null and completed_at < $7 and type = $14 and outcome = $15),
+    other as (select id, owner_id, company_id, item_id, type, outcome, completed_at from activities where tenant_id = $1 and known_to is null and completed_at < $7 and type = $14 and outcome = $15),
     moved as (select f.company_id, width_bucket(f.occurred_at, d.starts) as day_no, sum(f.amount_minor) over later as arr,
         width_bucket(lead(f.occurred_at) over later, d.starts) as next_no
       from fact f cross join on_days d window later as (partition by f.company_id order by f.occurred_at, f.id)),

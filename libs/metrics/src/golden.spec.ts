@@ -23,7 +23,10 @@ const printed = new Map([
   ]),
 ]);
 
-const vocabulary = ['won', 'lost', 'lead', 'deal', 'agreement', 'list', 'made', 'reversed', 'restored'];
+const vocabulary = [
+  ...['won', 'lost', 'lead', 'deal', 'proposal', 'agreement', 'list', 'made', 'reversed', 'restored'],
+  ...['call', 'completed', 'began', 'arrived'],
+];
 
 const tables = /from (tasks|pipeline_events|partner_list_versions|sales|activities|renewals|arr_movements|survey_responses)\b/g;
 
@@ -60,12 +63,20 @@ describe('the printed SQL', () => {
   it('MET-06 scans a source once for all its measures (once per instant by day)', () => {
     const scans = (text: string) => (text.match(tables) ?? []).length;
     expect([...printed].map(([name, text]) => [name, scans(text)])).toEqual([
+      ['call_cohort.measure.sql', 4],
+      ['call_cohort.measure-as-known.sql', 4],
       ['revenue_cohort.measure.sql', 1],
       ['revenue_cohort.measure-as-known.sql', 1],
+      ['list_cohort.measure.sql', 2],
+      ['list_cohort.measure-as-known.sql', 2],
       ['last_answers.measure.sql', 1],
       ['last_answers.measure-as-known.sql', 1],
+      ['proposal_cohort.measure.sql', 3],
+      ['proposal_cohort.measure-as-known.sql', 3],
       ['reviews_due.measure.sql', 2],
       ['reviews_due.measure-as-known.sql', 2],
+      ['sellers.measure.sql', 2],
+      ['sellers.measure-as-known.sql', 2],
       ['pipeline_events.daily.sql', 2],
       ['pipeline_events.window.sql', 1],
       ['pipeline_events.window-as-known.sql', 1],

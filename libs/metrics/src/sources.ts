@@ -56,11 +56,32 @@ export function sourceOf(name: SourceName): Source {
   return sources[name];
 }
 
+export type WindowSourceName = 'arr_movements' | 'survey_responses' | 'activities' | 'partner_list_versions' | 'sales' | 'pipeline_events';
+
+/** What window measures need of a source, when its facts happened, and which of them can matter at all. */
+interface WindowSource {
+  columns: readonly string[];
+  occurred: string;
+  narrow?: string;
+}
+
+type WindowSources = Readonly<Record<WindowSourceName, WindowSource>>;
+
 /** Facts that window measures read: what they need of them, and when they happened. They are versioned like the others. */
-export const windowSources = {
+export const windowSources: WindowSources = {
   arr_movements: { columns: ['id', 'company_id', 'owner_id', 'occurred_at', 'amount_minor'], occurred: 'occurred_at' },
   survey_responses: { columns: ['id', 'contact', 'score', 'owner_id', 'answered_at'], occurred: 'answered_at' },
-  activities: { columns: ['company_id', 'type', 'outcome', 'completed_at'], occurred: 'completed_at' },
-} as const;
-
-export type WindowSourceName = keyof typeof windowSources;
+  activities: { columns: ['id', 'owner_id', 'company_id', 'item_id', 'type', 'outcome', 'completed_at'], occurred: 'completed_at' },
+  partner_list_versions: { columns: ['list_id', 'owner_id', 'opened_at', 'sent_at', 'closed_at'], occurred: 'opened_at' },
+  sales: {
+    columns: ['id', 'list_id', 'owner_id', 'occurred_at', 'amount_minor', 'unrated', 'position'],
+    occurred: 'occurred_at',
+  },
+  // Items that never came to a call or a step of the funnel are in no cohort: without them the rest is small.
+  pipeline_events: {
+    columns: ['item_id', 'sequence', 'owner_id', 'occurred_at', 'kind', 'step', 'partner', 'undated'],
+    occurred: 'occurred_at',
+    narrow: `item_id in (select x.item_id from pipeline_events x where x.tenant_id = $1 and x.step is not null
+      union select a.item_id from activities a where a.tenant_id = $1 and a.item_id is not null and a.type = 'call')`,
+  },
+};

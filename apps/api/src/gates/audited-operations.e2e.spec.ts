@@ -125,6 +125,9 @@ describe('what is written down', () => {
     await run('renewals_correct', { outcome: 'renewed' }, { id: renewal['id'] as string });
     const answer = await run('surveyResponses_create', { kind: 'nps', score: 9, contact: 'mia@acme.example' });
     await run('surveyResponses_correct', { score: 8 }, { id: answer['id'] as string });
+    const lead = await run('pipelineItems_create', { name: 'Giver', stage: 'lead' });
+    const list = await run('partnerLists_create', { itemId: lead['id'] as string });
+    await run('partnerLists_correct', { partnerListSize: 4 }, { id: list['id'] as string });
     const task = await run('tasks_create', { title: 'Call them' });
     await run('tasks_correct', { state: 'done' }, { id: task['id'] as string });
     const update = await run('taskUpdates_create', { taskId: task['id'] as string, progress: 50 });

@@ -22,6 +22,7 @@ const kinds: [RegExp, Kind][] = [
   [/^\/api\/sales\/\{id\}/, 'sale'],
   [/^\/api\/exchange-rates\/\{id\}/, 'rate'],
   [/^\/api\/arr-movements\/\{id\}/, 'movement'],
+  [/^\/api\/partner-lists\/\{id\}/, 'list'],
   [/^\/api\/renewals\/\{id\}/, 'renewal'],
   [/^\/api\/survey-responses\/\{id\}/, 'answer'],
   [/^\/api\/tasks\/\{id\}/, 'task'],
@@ -52,6 +53,7 @@ type Kind =
   | 'sale'
   | 'rate'
   | 'movement'
+  | 'list'
   | 'renewal'
   | 'answer'
   | 'task'
@@ -87,6 +89,7 @@ const personal = new Set<Kind>([
   'restriction',
   'away',
   'movement',
+  'list',
   'renewal',
   'answer',
   'task',
@@ -123,6 +126,8 @@ const bodies: Record<string, object> = {
   companies_patch: { name: 'Changed Inc.' },
   arrMovements_create: { companyId: '00000000-0000-4000-8000-000000000000', kind: 'new', amount: { amount: '10.00', currency: 'USD' } },
   arrMovements_correct: { occurredAt: '2026-03-02T00:00:00Z' },
+  partnerLists_create: { itemId: '00000000-0000-4000-8000-000000000000' },
+  partnerLists_correct: { partnerListSize: 4 },
   renewals_create: { companyId: '00000000-0000-4000-8000-000000000000', dueOn: '2026-05-01' },
   renewals_correct: { dueOn: '2026-05-02' },
   surveyResponses_create: { kind: 'nps', score: 9, contact: 'new@customer.example' },
@@ -247,6 +252,7 @@ describe('every door', () => {
       sale: await of('sales'),
       rate: await any('exchange_rates'),
       movement: await of('arr_movements'),
+      list: await row('select list_id as id from partner_list_versions where tenant_id = $1 and owner_id = $2 limit 1', world.tenantId, user),
       renewal: await of('renewals'),
       answer: await of('survey_responses'),
       task: await of('tasks'),
@@ -290,6 +296,10 @@ describe('every door', () => {
         `insert into arr_movements (tenant_id, company_id, owner_id, occurred_at, kind, amount_minor, currency, known_at) values ($1, ${company}, $2, '2026-03-01', 'new', 100, 'USD', '2026-03-01')`,
         `insert into renewals (tenant_id, company_id, owner_id, due_on, due_at, outcome, currency, known_at) values ($1, ${company}, $2, '2026-05-01', '2026-05-01', 'open', 'USD', '2026-03-01')`,
         `insert into survey_responses (tenant_id, kind, score, contact, owner_id, answered_at, known_at) values ($1, 'nps', 9, 'x', $2, '2026-03-01', '2026-03-01')`,
+        `with l as (insert into partner_lists (tenant_id, item_id, created_at)
+           select $1, id, '2026-03-01' from pipeline_items where tenant_id = $1 and owner_id = $2 limit 1 returning id)
+         insert into partner_list_versions (tenant_id, list_id, name, owner_id, opened_on, opened_at, has_due, known_at)
+           select $1, id, 'list', $2, '2026-03-01', '2026-03-01', false, '2026-03-01' from l`,
       ];
       for (const fact of facts) await database.admin.query(fact, [t, made.person(name)]);
       const marked = `${name === 'Ned' ? 'mark-east ' : ''}${mark}`;
@@ -613,6 +623,7 @@ describe('every door', () => {
       goalId: foreign.goal,
       companyId: foreign.company,
       itemId: foreign.item,
+      listId: foreign.list,
       parentId: foreign.company,
       taskId: foreign.task,
       programmeId: foreign.programme,

@@ -123,6 +123,7 @@ describe('metrics over HTTP', () => {
       [`revenue/value?${july}&teamId=${unknownId}`, 404, undefined],
       [`revenue/value?${july}&ownerId=${ids['Ben']}&teamId=${teamId}`, 400, 'teamId'],
       [`revenue/value?${july}&asOf=yesterday`, 400, 'asOf'],
+      [`revenue/value?${july}&teamId=${teamId}&asOf=2026-08-14T00:00:00Z`, 400, 'asOf'],
       [`revenue/value?${july}&surprise=1`, 400, 'surprise'],
       ['revenue/value?from=2999-12-31&to=2999-12-31', 200, undefined],
       [`%00/value?${july}`, 404, undefined],

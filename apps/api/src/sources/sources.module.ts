@@ -30,6 +30,9 @@ import { TeamsService } from './people/teams.service.js';
 import { UsersController } from './people/users.controller.js';
 import { UsersRepository } from './people/users.repository.js';
 import { UsersService } from './people/users.service.js';
+import { PartnerListsController } from './partner-lists/partner-lists.controller.js';
+import { PartnerListsRepository } from './partner-lists/partner-lists.repository.js';
+import { PartnerListsService } from './partner-lists/partner-lists.service.js';
 import { EnrolmentsController } from './programmes/enrolments.controller.js';
 import { EnrolmentsService } from './programmes/enrolments.service.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
@@ -51,15 +54,16 @@ import { TimelineRepository } from './pipeline-items/timeline.repository.js';
 import { ExchangeRatesController } from './sales/exchange-rates.controller.js';
 import { ExchangeRatesRepository } from './sales/exchange-rates.repository.js';
 import { ExchangeRatesService } from './sales/exchange-rates.service.js';
+import { SaleRates } from './sales/sale-rates.repository.js';
 import { SalesController } from './sales/sales.controller.js';
 import { SalesRepository } from './sales/sales.repository.js';
 import { SalesService } from './sales/sales.service.js';
-import { SaleRates } from './sales/sale-rates.repository.js';
 
 /** Stage 1: rows with an owner and an instant. */
 @Module({
   controllers: [
     PipelineItemsController,
+    PartnerListsController,
     CompaniesController,
     PeopleController,
     UsersController,
@@ -84,6 +88,8 @@ import { SaleRates } from './sales/sale-rates.repository.js';
     PipelineItemsRepository,
     ItemAccess,
     TimelineRepository,
+    PartnerListsService,
+    PartnerListsRepository,
     CompaniesService,
     CompaniesRepository,
     PeopleService,
@@ -102,13 +108,13 @@ import { SaleRates } from './sales/sale-rates.repository.js';
     ActivitiesRepository,
     SalesService,
     SalesRepository,
+    SaleRates,
     ExchangeRatesService,
     ExchangeRatesRepository,
     FactsService,
     FactsRepository,
     ArrMovementsService,
     RenewalsService,
-    SaleRates,
     SurveyResponsesService,
     TasksService,
     TaskUpdatesService,

@@ -106,6 +106,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
     amount_minor: amount.chain((n) => fc.constantFrom(n, -n)),
     unrated: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
     position: fc.constantFrom(1n, 1n, 2n),
+    list_id: fc.option(fc.nat(3).map(worldIds.list)),
     from_list: fc.boolean(),
   });
   const sales = fc.array(slot(sale), { maxLength: 8 });
@@ -115,6 +116,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
   const activity = fc
     .record({
       company_id: fc.option(company_id, { freq: 6 }),
+      item_id: fc.option(fc.nat(4).map(worldIds.item), { freq: 6 }),
       completed_at: fc.option(instant, { freq: 6 }),
       scheduled_at: fc.option(instant, { freq: 4 }),
       owner_id,
@@ -124,6 +126,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
     .map(withSomeInstant);
   const review = fc.record({
     company_id,
+    item_id: fc.constant(null),
     completed_at: instant,
     scheduled_at: fc.constant(null),
     owner_id,
@@ -160,6 +163,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
       opened_at: instant,
       late_at: fc.option(instant),
       sent_at: fc.option(instant),
+      closed_at: fc.option(instant),
       ended_at: fc.option(instant),
       partners: fc.constantFrom(null, 0n, 3n, 20n),
       has_due: fc.boolean(),
@@ -185,8 +189,8 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
       zone,
       versions: {
         pipeline_events: made.events,
-        sales: made.sales.flat(),
-        activities: made.activities.flat(),
+        sales: made.sales.flat().map((one, n) => ({ ...one, id: rowId(n) })),
+        activities: made.activities.flat().map((one, n) => ({ ...one, id: rowId(n) })),
         renewals: made.customers.renewals.flat(),
         tasks: made.customers.tasks.flat(),
         partner_list_versions: made.customers.partner_list_versions.flat(),
@@ -225,7 +229,8 @@ function tableRows(source: SourceName | WindowSourceName, versions: readonly Fac
   const past = versions.filter((version) => version.known_to !== null);
   const flags = { undated: false, day_only: false, backfilled: false, unrated: false, partner: false };
   const common = { tenant_id: worldIds.tenant, stage_id: worldIds.stage, currency: 'USD', version: 1, position: 1, ...flags };
-  const present = source in windowSources ? versionsAt(versions, null) : knownAt(source as SourceName, versions, null);
+  const present =
+    source === 'pipeline_events' || !(source in windowSources) ? knownAt(source as SourceName, versions, null) : versionsAt(versions, null);
   return [...present, ...past].map((row, n) => ({ ...common, ...hiddenOf(source, row), id: rowId(n), ...row }));
 }
 

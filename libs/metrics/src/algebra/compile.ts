@@ -16,8 +16,10 @@ export interface Statement {
 export function compileDaily(measures: readonly Measure[]): Statement {
   const source = onlySource(measures);
   const constants = new Constants(5);
-  const inDay = (column: string) => `s.${column} >= d.from_at and s.${column} < d.to_at`;
+  const touched = (column: string) => `s.${column} >= d.from_at and s.${column} < d.to_at`;
   const columns = measures.map((measure, n) => {
+    // What never began does not end either.
+    const inDay = (column: string) => (column === measure.until ? `s.${measure.at} is not null and ${touched(column)}` : touched(column));
     const counts = (column: string) => `count(*) filter (where ${[...rowConditions(measure, constants), inDay(column)].join(' and ')})`;
     const sums = (column: string) =>
       measure.sum === undefined

@@ -28,7 +28,7 @@ export function interpretDaily(measure: Measure, facts: readonly Fact[], ownerId
   for (const fact of facts)
     if (fact.owner_id === ownerId && measure.where.every((condition) => holds(condition, fact))) {
       add(fact, measure.at, 1n);
-      add(fact, measure.until, -1n);
+      if (fact[measure.at] instanceof Date) add(fact, measure.until, -1n);
     }
   return kept;
 }

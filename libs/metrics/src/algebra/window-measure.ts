@@ -24,12 +24,14 @@ export interface WindowMeasure<K extends string = string> {
   other?: { source: WindowSourceName; where: Readonly<Record<string, string>> };
   /** It has a due list by fiscal quarters: the tables `on_days` and `quarter`, of those that are due in the window. */
   byQuarter?: boolean;
+  /** It follows what began in the window up to now (Q83): facts after its end are there too. */
+  byNow?: boolean;
   parts: readonly K[];
   /** Tables after `member (scope, owner_id, from_at, to_at)`, `fact` and what is named above; the last is `counted`, each thing once per scope. */
   sql: string;
   /** What each part is, over `c`, the rows of `counted` of one scope (all columns null when there is none). */
   columns: Readonly<Record<K, string>>;
-  /** The same for one scope over facts that happened before the end of the window. */
+  /** The same for one scope over facts that happened before the end of the window, or with `byNow` over all. */
   interpret(facts: readonly Fact[], members: readonly Member[], window: Window, beside: WindowBeside): Record<K, bigint>;
   /** What it looked at, and why something does not count. */
   receipt?: WindowReceipt<K>;
@@ -95,10 +97,10 @@ export function windowTables<K extends string>(measure: WindowMeasure<K>, knownA
   const source = windowSources[measure.source];
   const known = knownAt === null ? 'known_to is null' : `known_at <= ${knownAt} and (known_to is null or known_to > ${knownAt})`;
   const quarters = measure.byQuarter ? quarterTable(given + 1) : '';
-  const other = measure.other ? otherTable(measure.other, known, given + (measure.byQuarter ? quarterColumns : 0)) : '';
+  const other = measure.other ? otherTable(measure, measure.other, known, given + (measure.byQuarter ? quarterColumns : 0)) : '';
   return {
     text: `with member as (select * from unnest($2::text[], $3::uuid[], $4::timestamptz[], $5::timestamptz[]) as m (scope, owner_id, from_at, to_at)),
-    fact as (select ${source.columns.join(', ')} from ${measure.source} where tenant_id = $1 and ${known} and ${source.occurred} < $7 and $6::timestamptz is not null),${quarters}${other}
+    fact as (select ${source.columns.join(', ')} from ${measure.source} where tenant_id = $1 and ${known} and ${bound(measure, measure.source)} and $6::timestamptz is not null),${quarters}${other}
     ${measure.sql}`,
     constants: Object.values(measure.other?.where ?? {}),
   };
@@ -128,11 +130,22 @@ export function quarterParameters({ days, quarters }: DueQuarters): unknown[] {
   return [texts(days), first, end, texts(from), texts(due), texts(to)];
 }
 
-function otherTable({ source, where }: NonNullable<WindowMeasure['other']>, known: string, given: number): string {
-  const { columns, occurred } = windowSources[source];
+/** Which facts of a source are there: those before the end of the window, unless it is followed up to now, that can matter. */
+function bound({ byNow }: Pick<WindowMeasure, 'byNow'>, source: WindowSourceName): string {
+  const { occurred, narrow } = windowSources[source];
+  return `${byNow ? `${occurred} is not null and $7::timestamptz is not null` : `${occurred} < $7`}${narrow ? ` and ${narrow}` : ''}`;
+}
+
+function otherTable(
+  measure: Pick<WindowMeasure, 'byNow'>,
+  { source, where }: NonNullable<WindowMeasure['other']>,
+  known: string,
+  given: number,
+): string {
+  const { columns } = windowSources[source];
   const words = Object.keys(where).map((column, n) => ` and ${column} = $${given + n + 1}`);
   return `
-    other as (select ${columns.join(', ')} from ${source} where tenant_id = $1 and ${known} and ${occurred} < $7${words.join('')}),`;
+    other as (select ${columns.join(', ')} from ${source} where tenant_id = $1 and ${known} and ${bound(measure, source)}${words.join('')}),`;
 }
 
 /** The parts for one scope by the plain reading. */
@@ -145,7 +158,7 @@ export function interpretWindow<K extends string>(
 ): Record<K, bigint> {
   const before = (source: WindowSourceName, rows: readonly Fact[]) => {
     const { occurred } = windowSources[source];
-    return rows.filter((row) => row[occurred] !== null && (row[occurred] as Date) < window.to);
+    return rows.filter((row) => row[occurred] !== null && (measure.byNow === true || (row[occurred] as Date) < window.to));
   };
   const { other } = measure;
   const seen = other

@@ -1,11 +1,13 @@
 export { agreementsMetric } from './agreements.metric.js';
 export { averageListSizeMetric } from './average-list-size.metric.js';
+export { callToProposalMetric } from './call-to-proposal.metric.js';
 export { callsBookedMetric } from './calls-booked.metric.js';
 export { callsCompletedMetric } from './calls-completed.metric.js';
 export { callsScheduledMetric } from './calls-scheduled.metric.js';
 export { dealsCreatedMetric } from './deals-created.metric.js';
 export { grrMetric } from './grr.metric.js';
 export { leadsCreatedMetric } from './leads-created.metric.js';
+export { listToFirstSaleMetric } from './list-to-first-sale.metric.js';
 export { listsOutMetric } from './lists-out.metric.js';
 export { meetingsCompletedMetric } from './meetings-completed.metric.js';
 export { npsMetric } from './nps.metric.js';
@@ -14,10 +16,12 @@ export { openQualifiedPipelineValueMetric } from './open-qualified-pipeline-valu
 export { outstandingProposalsMetric } from './outstanding-proposals.metric.js';
 export { overduePartnerListsMetric } from './overdue-partner-lists.metric.js';
 export { performanceIndexMetric } from './performance-index.metric.js';
+export { proposalToAgreementMetric } from './proposal-to-agreement.metric.js';
 export { qbrCompletionMetric } from './qbr-completion.metric.js';
 export { retentionRateMetric } from './retention-rate.metric.js';
 export { revenuePerCallMetric } from './revenue-per-call.metric.js';
 export { revenuePerListMetric } from './revenue-per-list.metric.js';
+export { revenuePerPersonMetric } from './revenue-per-person.metric.js';
 export { revenueMetric } from './revenue.metric.js';
 export { salesFromListsMetric } from './sales-from-lists.metric.js';
 export { tasksCompletedMetric } from './tasks-completed.metric.js';

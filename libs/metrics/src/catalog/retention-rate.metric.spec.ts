@@ -11,7 +11,7 @@ describe('logo renewal rate', () => {
     const value = julyOf(retentionRateMetric, { renewals });
     expect(value).toEqual({ num: 5_000_000n, den: 7n }); // 5 / (5 + 2) = 71.428571... %
     expect(displayValue(value, retentionRateMetric.unit, 'USD')).toBe('71.43 %');
-    const beside = retentionRateMetric.beside?.({ due: 9n, renewed: 5n, lost: 2n }).map(({ key, value: shown }) => [key, shown]);
+    const beside = retentionRateMetric.beside?.({ due: 9n, renewed: 5n, lost: 2n }, { hasFeed: true }).map(({ key, value: shown }) => [key, shown]);
     expect(beside).toEqual([
       ['due', { num: 9n, den: 1n }],
       ['decided', { num: 7n, den: 1n }],

@@ -49,14 +49,18 @@ export function readJuly<K extends string>(metric: Metric<K>, facts: Partial<Rec
 }
 
 /** The metric of Ann over July 2017, or of the owners who are named, by the plain reading of its window measure; and what stands beside it. */
-export function julyWindowOf<K extends string>(metric: Metric<K>, facts: Fact[], owners: string[] = ['ann']) {
+export function julyWindowOf<K extends string>(
+  metric: Metric<K>,
+  facts: Fact[],
+  owners: string[] = ['ann'],
+  { other = [], ...about }: Partial<MetricFacts> & { other?: Fact[] } = {},
+) {
   const window = metric.window as WindowMeasure<K>;
   const members = owners.map((ownerId) => ({ scope: 'all', ownerId, from: null, to: null }));
-  const parts = interpretWindow(window, facts, members, windowOf('2017-07-01', '2017-07-31', 'UTC'));
-  const beside = Object.fromEntries(
-    (metric.beside?.(parts, { hasFeed: true }) ?? []).map(({ key, value }) => [key, isNone(value) ? value.none : value.num]),
-  );
-  return { value: metric.combine(parts, { hasFeed: true }), beside, marks: metric.marks?.(parts, { hasFeed: true }) ?? [] };
+  const parts = interpretWindow(window, facts, members, windowOf('2017-07-01', '2017-07-31', 'UTC'), { other, due: { days: [], quarters: [] } });
+  const known = { hasFeed: true, ...about };
+  const beside = Object.fromEntries((metric.beside?.(parts, known) ?? []).map(({ key, value }) => [key, isNone(value) ? value.none : value.num]));
+  return { value: metric.combine(parts, known), beside, marks: metric.marks?.(parts, known) ?? [] };
 }
 
 function instantOf(text: string): Date {

@@ -14,6 +14,7 @@ import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
 import { LivePublisher } from '../../platform/live/live-publisher.js';
 import { currentContext } from '../../platform/request-context.js';
+import { PartnerListsRepository } from '../partner-lists/partner-lists.repository.js';
 import { ItemAccess, unknownItem } from './item-access.js';
 import { type ItemDetails, type ItemRow, type ItemState, PipelineItemsRepository } from './pipeline-items.repository.js';
 import { TimelineRepository } from './timeline.repository.js';
@@ -36,6 +37,7 @@ export class PipelineItemsService {
     private readonly timeline: TimelineRepository,
     private readonly access: ItemAccess,
     private readonly live: LivePublisher,
+    private readonly lists: PartnerListsRepository,
   ) {}
 
   /** A page as JSON text. */
@@ -46,6 +48,7 @@ export class PipelineItemsService {
       ownerId: query.ownerId ?? null,
       kind: query.kind ?? null,
       stage: query.stage ?? null,
+      listId: query.listId ?? null,
       q: query.q ? query.q.replaceAll(/[\\%_]/g, '\\$&') : null,
       after,
       limit: query.limit ?? limits.page.default,
@@ -83,7 +86,8 @@ export class PipelineItemsService {
       category: request.category ?? null,
     };
     await this.access.assertMayStep(null, state);
-    const id = await this.repository.insert(request.name, request.externalId ?? null, state, detailsOf(request), at);
+    const details = { ...detailsOf(request), ...(await this.onList(request.listId)) };
+    const id = await this.repository.insert(request.name, request.externalId ?? null, state, details, at);
     return this.record(id, state, at);
   }
 
@@ -122,7 +126,7 @@ export class PipelineItemsService {
       `${original.name} (copy)`.slice(0, limits.name),
       null,
       state,
-      { note: original.note, product_id: original.productId },
+      { note: original.note, product_id: original.productId, list_id: original.listId },
       now,
     );
     return this.record(copy, state, now);
@@ -147,6 +151,16 @@ export class PipelineItemsService {
     const stage = await this.repository.stage(key);
     if (!stage) throw invalid([{ field: 'stage', code: 'unknown', message: `There is no stage "${key}"` }]);
     return stage;
+  }
+
+  /** A contact of a list stands on one that one may see; the list stays. */
+  private async onList(listId: string | undefined): Promise<ItemDetails> {
+    if (listId === undefined) return {};
+    const owner = await this.lists.ownerOf(listId);
+    const owners = await this.access.readable();
+    if (owner === null || (owners !== null && !owners.includes(owner)))
+      throw invalid([{ field: 'listId', code: 'unknown', message: 'There is no such partner list, or you may not see it' }]);
+    return { list_id: listId };
   }
 
   private async assertReferences(request: { companyId?: string | null; productId?: string | null }): Promise<void> {

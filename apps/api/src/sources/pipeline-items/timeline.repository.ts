@@ -3,6 +3,7 @@ import { splitAmount } from '@waymark/kernel';
 import { agreementOf } from '@waymark/metrics';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
+import { PartnerListsRepository } from '../partner-lists/partner-lists.repository.js';
 
 /**
  * Which kind a state enters: lead and deal the first time only, won and lost each time. An expression over the window `item`, which is one item's
@@ -29,12 +30,15 @@ const timeline = `select e.id, lead(e.occurred_at) over item as ended_at,
 /** What follows from an item's events: where each state ended, first entries, the item's present state, and its sale. One set-based place for every way in. */
 @Injectable()
 export class TimelineRepository {
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly lists: PartnerListsRepository,
+  ) {}
 
   /** Brings everything derived of these items up to date after their events changed. Writes only what differs. */
   async derive(itemIds: readonly string[]): Promise<void> {
     if (itemIds.length === 0) return;
-    const { tenantId, now } = currentContext();
+    const { tenantId, timeZone, now } = currentContext();
     await this.db.run(
       `update pipeline_events e set ended_at = d.ended_at, entered = d.entered, step = d.step, agreement = d.agreement, partner = i.list_id is not null
        from (${timeline}) d, pipeline_items i
@@ -51,7 +55,21 @@ export class TimelineRepository {
            is distinct from (e.stage_id, e.owner_id, e.company_id, e.value_minor, e.expected_close_on, e.category, e.occurred_at)`,
       [tenantId, itemIds],
     );
+    await this.db.run(
+      `update pipeline_items i set agreement_date = app.day_of(e.occurred_at, $3) from pipeline_events e
+       where e.tenant_id = $1 and e.item_id = any($2) and e.known_to is null and e.agreement = 'made' and not e.undated
+         and i.tenant_id = $1 and i.id = e.item_id and i.agreement_date is distinct from app.day_of(e.occurred_at, $3)`,
+      [tenantId, itemIds, timeZone],
+    );
     await this.syncSales(itemIds, now);
+    await this.followLists(itemIds);
+  }
+
+  /** Lists of a lead that was lost are closed with it, and open again when it is lost no more (Q84). Leads say what their lists sold. */
+  private async followLists(itemIds: readonly string[]): Promise<void> {
+    for (const { id, version, lostOn, ...list } of await this.lists.followers(itemIds))
+      await this.lists.write(id, { ...list, closedOn: lostOn, closedBy: lostOn === null ? null : 'item' }, version + 1);
+    await this.lists.tellItemsOfContacts(itemIds);
   }
 
   /**

@@ -12,6 +12,7 @@ export function valuesOf(before: SaleState, told: CorrectSale): SaleState {
     companyId: told.companyId === undefined ? before.companyId : told.companyId,
     productId: told.productId === undefined ? before.productId : told.productId,
     itemId: before.itemId,
+    listId: told.listId === undefined ? before.listId : told.listId,
     occurredAt: told.occurredAt === undefined ? before.occurredAt : new Date(told.occurredAt),
     agreedMinor: told.amount ? minorOf(told.amount) : before.agreedMinor,
     currency: told.amount?.currency ?? before.currency,

@@ -13,6 +13,8 @@ export interface SaleState {
   companyId: string | null;
   productId: string | null;
   itemId: string | null;
+  /** The partner list that it came from (SRC-04). */
+  listId: string | null;
   occurredAt: Date;
   agreedMinor: bigint;
   currency: string;

@@ -40,7 +40,8 @@ const shares = `(select json_agg(json_build_object('user', json_build_object('id
   from sales x join users w on w.tenant_id = $1 and w.id = x.owner_id
   where x.tenant_id = $1 and x.known_to is null and (x.id = coalesce(s.entry_id, s.id) or x.entry_id = coalesce(s.entry_id, s.id)))`;
 const shape = `json_build_object('id', coalesce(s.entry_id, s.id), 'externalId', s.external_id, 'owner', json_build_object('id', u.id, 'name', u.name),
-  'company', ${named('c')}, 'product', ${named('p')}, 'item', ${named('i')}, 'occurredAt', ${instant('s.occurred_at')},
+  'company', ${named('c')}, 'product', ${named('p')}, 'item', ${named('i')},
+  'list', (select n from (select v.list_id as id, v.name from partner_list_versions v where v.tenant_id = $1 and v.list_id = s.list_id and v.known_to is null) n), 'occurredAt', ${instant('s.occurred_at')},
   'amount', ${money(agreed('whole'), 'coalesce(s.given_currency, s.currency)')},
   'counted', case when not s.unrated then ${money('coalesce(s.whole_minor, s.amount_minor)', 's.currency')} end,
   'rate', trim_scale(s.rate)::text, 'rateOn', s.rate_on, 'shares', ${shares}, 'note', s.note, 'recordedBy', r.name, 'knownAt', ${instant('s.known_at')},
@@ -91,7 +92,7 @@ export class SalesRepository {
   async lock(id: string): Promise<HeldSale | null> {
     const rows = await this.db.many<Omit<HeldSale, 'id' | 'credits' | 'agreedMinor'> & { agreed: string; ownerId: string; ppm: string | null }>(
       `select s.external_id as "externalId", s.version, s.day_only as "dayOnly", coalesce(s.seller_id, s.owner_id) as "sellerId", s.company_id as "companyId",
-         s.product_id as "productId", s.item_id as "itemId", s.occurred_at as "occurredAt", ${agreed('whole')}::text as agreed,
+         s.product_id as "productId", s.item_id as "itemId", s.list_id as "listId", s.occurred_at as "occurredAt", ${agreed('whole')}::text as agreed,
          coalesce(s.given_currency, s.currency) as currency, s.note, s.owner_id as "ownerId", s.share_ppm::text as ppm
        from sales s where s.tenant_id = $1 and (s.id = $2 or s.entry_id = $2) and s.known_to is null order by s.position for no key update`,
       [currentContext().tenantId, id],
@@ -115,8 +116,8 @@ export class SalesRepository {
     for (const row of rows) {
       const made = await this.db.one<{ id: string }>(
         `insert into sales (tenant_id, entry_id, version, external_id, item_id, company_id, product_id, occurred_at, known_at, day_only, note, currency, recorded_by,
-           owner_id, seller_id, position, share_ppm, amount_minor, whole_minor, given_minor, given_whole_minor, given_currency, rate, rate_on, unrated)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) returning id`,
+           owner_id, seller_id, position, share_ppm, amount_minor, whole_minor, given_minor, given_whole_minor, given_currency, rate, rate_on, unrated, list_id, from_list)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26::uuid, $26::uuid is not null) returning id`,
         [
           tenantId,
           id,
@@ -143,6 +144,7 @@ export class SalesRepository {
           row.rate,
           row.rateOn,
           row.unrated,
+          state.listId,
         ],
       );
       id ??= made.id;

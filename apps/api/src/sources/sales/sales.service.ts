@@ -6,18 +6,20 @@ import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
 import { currentContext } from '../../platform/request-context.js';
+import { PartnerListsRepository } from '../partner-lists/partner-lists.repository.js';
 import { creditsOf, ofDeal, valuesOf } from './sale-request.js';
 import { rowsOf, type SaleState } from './sale-rows.js';
-import { SalesRepository } from './sales.repository.js';
 import { SaleRates } from './sale-rates.repository.js';
+import { SalesRepository } from './sales.repository.js';
 
 /** Sales that people record, correct and share out (SRC-06, SRC-07, SRC-08). A correction is a new version (Q98). */
 @Injectable()
 export class SalesService {
   constructor(
     private readonly repository: SalesRepository,
-    private readonly visibility: Visibility,
     private readonly rates: SaleRates,
+    private readonly visibility: Visibility,
+    private readonly lists: PartnerListsRepository,
   ) {}
 
   async page(query: SaleQuery): Promise<SalePage> {
@@ -50,12 +52,24 @@ export class SalesService {
 
   async create(request: CreateSale): Promise<Sale> {
     const { now, userId } = currentContext();
-    const empty = { companyId: null, productId: null, itemId: null, occurredAt: now, agreedMinor: 0n, currency: '', credits: [], note: null };
+    const empty = {
+      companyId: null,
+      productId: null,
+      itemId: null,
+      listId: null,
+      occurredAt: now,
+      agreedMinor: 0n,
+      currency: '',
+      credits: [],
+      note: null,
+    };
     const state = valuesOf({ ...empty, sellerId: request.ownerId ?? (userId as string) }, request);
     await this.assertPossible(state, { ...request, ownerId: state.sellerId });
     if (request.externalId !== undefined && (await this.repository.hasExternalId(request.externalId)))
       throw new DomainError('conflict', `There is a sale with the external id "${request.externalId}".`);
-    return this.get(await this.write(state, { externalId: request.externalId ?? null, dayOnly: false }, null));
+    const id = await this.write(state, { externalId: request.externalId ?? null, dayOnly: false }, null);
+    await this.tellLists(state.listId);
+    return this.get(id);
   }
 
   async correct(id: string, request: CorrectSale): Promise<Sale> {
@@ -67,6 +81,7 @@ export class SalesService {
     await this.assertPossible(state, request);
     await this.repository.close(id);
     await this.write(state, before, { id, version: before.version });
+    await this.tellLists(before.listId, state.listId);
     return this.get(id);
   }
 
@@ -80,6 +95,18 @@ export class SalesService {
     if (foreign) await this.rates.takeTurns('shared');
     const rating = foreign ? await this.repository.rating(state.currency, dayOf(state.occurredAt, timeZone)) : null;
     return this.repository.write(state, rowsOf(state, currency, rating), kept, before);
+  }
+
+  private async seesList(id: string): Promise<boolean> {
+    const owner = await this.lists.ownerOf(id);
+    const owners = await this.visibility.visibleOwners('deals.read');
+    return owner !== null && (owners === null || owners.includes(owner));
+  }
+
+  /** The leads of these lists say when the first sale was and what all come to. */
+  private async tellLists(...listIds: (string | null)[]): Promise<void> {
+    const lists = listIds.filter((id) => id !== null);
+    if (lists.length > 0) await this.lists.tellItems(await this.lists.itemsOf(lists));
   }
 
   private async reaches(ownerId: string): Promise<boolean> {
@@ -97,6 +124,7 @@ export class SalesService {
       throw unknown('ownerId', 'person, or you may not record for them');
     if (told.companyId && !(await this.repository.exists('companies', told.companyId))) throw unknown('companyId', 'company');
     if (told.productId && !(await this.repository.exists('products', told.productId))) throw unknown('productId', 'product');
+    if (told.listId && !(await this.seesList(told.listId))) throw unknown('listId', 'partner list, or you may not see it');
     for (const [n, { userId }] of creditsOf(told.shares ?? []).entries())
       if (!(await this.repository.exists('users', userId))) throw unknown(`shares.${n}.userId`, 'person');
   }
