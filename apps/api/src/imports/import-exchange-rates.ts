@@ -42,6 +42,7 @@ export class ImportExchangeRates implements SourceWriter {
       `select line, 'error', 'future', 'rate_on', rate_on, 'A rate of a day ahead is not known yet.' from staged where rate_on::date > app.day_of($1::timestamptz, $2)`,
       [now, timeZone],
     );
+    await this.staging.refuseFound();
     await this.staging.find(
       `select line, 'error', 'repeated', 'rate_on', rate_on, 'Line ' || first || ' has a rate of this currency and day already.'
        from (select line, rate_on, min(line) over (partition by currency, rate_on) as first from staged) r where line <> first`,

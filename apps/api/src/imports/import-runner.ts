@@ -134,6 +134,7 @@ function placesOf(mapping: ImportMapping, { header, encoding }: Read): CellPlace
       [`${key}.at`, at.column],
       [`${key}.value`, value?.column],
       ['stage', stage.column],
+      ['at', at.column],
       ['value', value?.column],
     );
   const known = new Map<string, CellPlace>();
