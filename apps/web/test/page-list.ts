@@ -13,6 +13,7 @@ export type Subject =
   | 'saleId'
   | 'renewalId'
   | 'taskId'
+  | 'metricKey'
   | 'importId'
   | 'periodId'
   | 'personId'
@@ -137,6 +138,14 @@ export const pages: readonly ListedPage[] = [
     as: 'leader',
     heading: 'Activities',
     states: { 'nothing matches': (page) => page.getByLabel('From', { exact: true }).fill('2999-01-01') },
+  },
+  { route: '/$org/numbers', as: 'leader', heading: 'Numbers', states: { explained: press('Explain Revenue') } },
+  { route: '/$org/numbers', as: 'free', heading: 'Numbers' },
+  {
+    route: '/$org/metrics/$metricKey/records',
+    as: 'leader',
+    heading: 'Records: Revenue',
+    states: { 'what changed': (page) => page.getByLabel('Since the beginning of').fill('2017-07-01') },
   },
   { route: '/$org/activities', as: 'free', heading: 'Activities' },
   { route: '/$org/activities/new', as: 'free', heading: 'Record an activity', still: true, states: { refused: refused('Record') } },

@@ -226,6 +226,7 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
        (select s.id from sales s where s.owner_id = who.id limit 1) as "saleId",
        (select r.id from renewals r where r.owner_id = who.id limit 1) as "renewalId",
        (select k.id from tasks k where k.owner_id = who.id limit 1) as "taskId",
+       'revenue' as "metricKey",
        (select i.id from imports i where file_name ~ 'pipeline' limit 1) as "importId",
        (select p.id from goal_periods p limit 1) as "periodId",
        who.id as "personId",

@@ -17,6 +17,7 @@ export const reservedWords = ['signin', 'api', 'access', 'assets', 'docs', 'lock
 const access = () => import('../features/access/index.js');
 const home = () => import('../features/home/index.js');
 const goals = () => import('../features/goals/index.js');
+const numbers = () => import('../features/numbers/index.js');
 const gates = () => import('../features/gates/index.js');
 const sources = () => import('../features/sources/index.js');
 const imports = () => import('../features/imports/index.js');
@@ -69,6 +70,8 @@ export function createAppRouter(client: QueryClient) {
     page('goals/new', goals, 'NewGoalPage'),
     page('goals/$goalId', goals, 'GoalPage'),
     page('goals/$goalId/edit', goals, 'EditGoalPage'),
+    page('numbers', numbers, 'NumbersPage'),
+    page('metrics/$metricKey/records', numbers, 'RecordsPage'),
     page('gates', gates, 'GateBoardPage'),
     page('gates/$gateId', gates, 'GatePage'),
     page('restrictions/$restrictionId', gates, 'RestrictionPage'),

@@ -29,7 +29,7 @@ export const salesAmount = defineMeasure({
   source: 'sales',
   tense: 'during',
   at: 'occurred_at',
-  where: [],
+  where: [{ column: 'unrated', is: false }],
   sum: 'amount_minor',
 });
 /** Sales that cannot be added, for want of a rate of their currency (SRC-08): they stop every number made of amounts. */

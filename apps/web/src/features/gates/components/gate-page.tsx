@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { GateView } from '@waymark/contracts';
+import type { ReactNode } from 'react';
 import { queries } from '../../../shared/api/queries.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, relativeDay, useClock } from '../../../shared/i18n/time.js';
+import { ExplainGate } from '../../../shared/receipts/explain-gate.js';
 import { GateChip, RestrictionChip } from '../../../shared/ui/chips.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card, Facts, Page } from '../../../shared/ui/page.js';
@@ -67,6 +69,8 @@ export function GatePage() {
 function GateFacts({ gate }: { gate: GateView }) {
   const t = useText(gatesText);
   const clock = useClock();
+  const { data: goal } = useQuery(queries.goal(gate.goalId));
+  const from = goal?.period.startsOn;
   return (
     <Card title={<GateChip gate={gate} />}>
       <p>{gate.verdict?.sentence ?? gate.sentence}</p>
@@ -75,12 +79,15 @@ function GateFacts({ gate }: { gate: GateView }) {
         items={[
           [t('asks'), gate.sentence],
           [t('need'), gate.needed.display],
-          ...(gate.measured ? ([[t('measured'), gate.measured.display]] as [string, string][]) : []),
+          ...(gate.measured ? [measuredFact(t('measured'), gate.measured.display, from && <ExplainGate gate={gate} from={from} judged />)] : []),
           ...(gate.live
-            ? ([[t('now'), `${gate.live.value.display} · ${gate.live.text} (${t('asOf', { when: clock.moment(gate.live.at) })})`]] as [
-                string,
-                string,
-              ][])
+            ? [
+                measuredFact(
+                  t('now'),
+                  `${gate.live.value.display} · ${gate.live.text} (${t('asOf', { when: clock.moment(gate.live.at) })})`,
+                  from && <ExplainGate gate={gate} from={from} />,
+                ),
+              ]
             : []),
           ...(gate.verdict ? ([[t('verdict'), t('judged', { when: clock.instant(gate.verdict.judgedAt) })]] as [string, string][]) : []),
           [t('effect'), gate.consequenceText],
@@ -88,4 +95,14 @@ function GateFacts({ gate }: { gate: GateView }) {
       />
     </Card>
   );
+}
+
+/** A figure with its receipt. */
+function measuredFact(name: string, figure: string, explain: ReactNode): [string, ReactNode] {
+  return [
+    name,
+    <span key={name} className="wm-figure">
+      {figure} {explain}
+    </span>,
+  ];
 }

@@ -1,14 +1,15 @@
 import type { GateView } from '@waymark/contracts';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { relativeDay, shortDayText, useClock } from '../../../shared/i18n/time.js';
+import { ExplainGate } from '../../../shared/receipts/explain-gate.js';
 import { GateChip, RestrictionChip } from '../../../shared/ui/chips.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card } from '../../../shared/ui/page.js';
 import { type Column, DataTable } from '../../../shared/ui/table.js';
 import { gatesText } from './text.js';
 
-/** Gates of several people, or of one: what is needed, what is there, what follows. */
-export function GateTable({ gates, showPerson }: { gates: GateView[]; showPerson: boolean }) {
+/** Gates of several people, or of one: what is needed, what is there, what follows. `from` is the first day of their period. */
+export function GateTable({ gates, showPerson, from }: { gates: GateView[]; showPerson: boolean; from: string }) {
   const t = useText(gatesText);
   const clock = useClock();
   const columns: Column<GateView>[] = [
@@ -28,7 +29,16 @@ export function GateTable({ gates, showPerson }: { gates: GateView[]; showPerson
       cell: (gate) => t('day', { day: shortDayText(gate.deadlineOn), relative: relativeDay(gate.deadlineOn, clock.today) }),
     },
     { key: 'need', label: t('need'), cell: (gate) => gate.needed.display, numeric: true },
-    { key: 'have', label: t('have'), cell: (gate) => (gate.live?.value ?? gate.measured)?.display ?? '–', numeric: true },
+    {
+      key: 'have',
+      label: t('have'),
+      cell: (gate) => (
+        <span className="wm-figure">
+          {(gate.live?.value ?? gate.measured)?.display ?? '–'} <ExplainGate gate={gate} from={from} />
+        </span>
+      ),
+      numeric: true,
+    },
     { key: 'gap', label: t('gap'), cell: (gate) => gate.live?.gap?.display ?? '–', numeric: true },
     { key: 'effect', label: t('effect'), cell: (gate) => gate.consequenceText },
     {

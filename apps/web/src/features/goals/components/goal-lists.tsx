@@ -1,6 +1,7 @@
 import type { Goal } from '@waymark/contracts';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { useClock } from '../../../shared/i18n/time.js';
+import { ExplainGoal } from '../../../shared/receipts/explain-goal.js';
 import { StatusChip } from '../../../shared/ui/chips.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Meter, shortPercent } from '../../../shared/ui/meter.js';
@@ -19,7 +20,10 @@ export function GoalCards({ goals }: { goals: Goal[] }) {
             <h2>
               <AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>
             </h2>
-            <StatusChip goal={goal} />
+            <span className="wm-figure">
+              <ExplainGoal goal={goal} />
+              <StatusChip goal={goal} />
+            </span>
           </div>
           <p className="wm-muted">
             {goal.owner.name} · {goal.metricLabel}
@@ -45,7 +49,16 @@ export function GoalTable({ goals }: { goals: Goal[] }) {
         columns={[
           { key: 'goal', label: t('goal'), cell: (goal) => <AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink> },
           { key: 'owner', label: t('owner'), cell: (goal) => goal.owner.name },
-          { key: 'now', label: t('current'), cell: (goal) => goal.value.display, numeric: true },
+          {
+            key: 'now',
+            label: t('current'),
+            cell: (goal) => (
+              <span className="wm-figure">
+                {goal.value.display} <ExplainGoal goal={goal} />
+              </span>
+            ),
+            numeric: true,
+          },
           { key: 'target', label: t('target'), cell: (goal) => goal.target.display, numeric: true },
           { key: 'progress', label: t('progress'), cell: (goal) => percent(goal.progress), numeric: true },
           { key: 'expected', label: t('expected'), cell: (goal) => percent(goal.expectedProgress), numeric: true },

@@ -6,6 +6,7 @@ import { Sparkline } from '../../../shared/charts/sparkline.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
+import { ExplainGoal } from '../../../shared/receipts/explain-goal.js';
 import { StatusChip } from '../../../shared/ui/chips.js';
 import { Button } from '../../../shared/ui/controls.js';
 import { GateBar } from '../../../shared/ui/gate-bar.js';
@@ -90,7 +91,12 @@ function GoalFacts({ goal }: { goal: Goal }) {
       <Facts
         items={[
           [t('metric'), goal.metricLabel],
-          [t('current'), goal.value.display],
+          [
+            t('current'),
+            <span key="current" className="wm-figure">
+              {goal.value.display} <ExplainGoal goal={goal} />
+            </span>,
+          ],
           [t('target'), goal.target.display],
           [t('stretch'), goal.stretch?.display ?? '–'],
           [t('baseline'), goal.baseline.display],

@@ -4,6 +4,7 @@ import { queries } from '../../../shared/api/queries.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
+import { Explain } from '../../../shared/receipts/explain.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card } from '../../../shared/ui/page.js';
 import { Loaded, Skeleton } from '../../../shared/ui/states.js';
@@ -90,7 +91,10 @@ function Kpi({ metric, period }: { metric: string; period: GoalPeriod }) {
       <Loaded query={reading} lines={2}>
         {({ value, computedAt }) => (
           <>
-            <span className="wm-kpi-value">{value.display}</span>
+            <span className="wm-figure">
+              <span className="wm-kpi-value">{value.display}</span>
+              <Explain asked={{ metric, from: period.startsOn, to: until }} label={known?.label ?? metric} shown={value.display} />
+            </span>
             <span className="wm-muted">{value.reason ? t('noValue') : clock.moment(computedAt)}</span>
           </>
         )}

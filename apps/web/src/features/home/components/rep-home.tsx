@@ -4,6 +4,7 @@ import { queries } from '../../../shared/api/queries.js';
 import { useMe } from '../../../shared/api/session.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, relativeDay, useClock } from '../../../shared/i18n/time.js';
+import { ExplainGoal } from '../../../shared/receipts/explain-goal.js';
 import { StatusChip } from '../../../shared/ui/chips.js';
 import { GateBar } from '../../../shared/ui/gate-bar.js';
 import { AppLink } from '../../../shared/ui/link.js';
@@ -42,7 +43,16 @@ function Goals({ goals, gates }: { goals: Goal[]; gates: GateView[] }) {
       {goals
         .filter((goal) => gatesOf(goal).length > 0)
         .map((goal) => (
-          <Card key={goal.id} title={<AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>} aside={<StatusChip goal={goal} />}>
+          <Card
+            key={goal.id}
+            title={<AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>}
+            aside={
+              <span className="wm-figure">
+                <ExplainGoal goal={goal} />
+                <StatusChip goal={goal} />
+              </span>
+            }
+          >
             <GateBar goal={goal} gates={gatesOf(goal)} />
           </Card>
         ))}
@@ -108,7 +118,10 @@ function MyGoals({ goals }: { goals: Goal[] }) {
         {goals.map((goal) => (
           <li key={goal.id} className="wm-goal-line">
             <AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>
-            <StatusChip goal={goal} />
+            <span className="wm-figure">
+              <ExplainGoal goal={goal} />
+              <StatusChip goal={goal} />
+            </span>
             <div className="wm-goal-meter">
               <Meter goal={goal} compact />
             </div>

@@ -1,0 +1,2 @@
+export { NumbersPage } from './components/numbers-page.js';
+export { RecordsPage } from './components/records-page.js';
