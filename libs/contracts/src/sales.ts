@@ -59,6 +59,9 @@ export class Sale {
   @ApiProperty({ format: 'date-time' })
   occurredAt!: string;
 
+  @ApiProperty({ description: 'Known to the day alone: occurredAt is the beginning of the day' })
+  dayOnly!: boolean;
+
   @ApiProperty({ type: () => Money, description: 'As agreed; a refund is negative' })
   amount!: Money;
 

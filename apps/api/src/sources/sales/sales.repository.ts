@@ -42,6 +42,7 @@ const shares = `(select json_agg(json_build_object('user', json_build_object('id
 const shape = `json_build_object('id', coalesce(s.entry_id, s.id), 'externalId', s.external_id, 'owner', json_build_object('id', u.id, 'name', u.name),
   'company', ${named('c')}, 'product', ${named('p')}, 'item', ${named('i')},
   'list', (select n from (select v.list_id as id, v.name from partner_list_versions v where v.tenant_id = $1 and v.list_id = s.list_id and v.known_to is null) n), 'occurredAt', ${instant('s.occurred_at')},
+  'dayOnly', s.day_only,
   'amount', ${money(agreed('whole'), 'coalesce(s.given_currency, s.currency)')},
   'counted', case when not s.unrated then ${money('coalesce(s.whole_minor, s.amount_minor)', 's.currency')} end,
   'rate', trim_scale(s.rate)::text, 'rateOn', s.rate_on, 'shares', ${shares}, 'note', s.note, 'recordedBy', r.name, 'knownAt', ${instant('s.known_at')},

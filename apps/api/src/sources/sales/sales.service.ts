@@ -80,7 +80,9 @@ export class SalesService {
     const state = valuesOf(before, request);
     await this.assertPossible(state, request);
     await this.repository.close(id);
-    await this.write(state, before, { id, version: before.version });
+    // Whoever tells an instant knows the time of the day.
+    const dayOnly = before.dayOnly && request.occurredAt === undefined;
+    await this.write(state, { externalId: before.externalId, dayOnly }, { id, version: before.version });
     await this.tellLists(before.listId, state.listId);
     return this.get(id);
   }

@@ -1,6 +1,6 @@
 import type { Activity, CreateActivity } from '@waymark/contracts';
 import { useMay, useMe } from '../../../shared/api/session.js';
-import { CompanySelect, PersonSelect } from '../../../shared/forms/person-select.js';
+import { CompanySelect, DealSelect, PersonSelect } from '../../../shared/forms/person-select.js';
 import { FormEnd, useProblemForm } from '../../../shared/forms/problem-form.js';
 import { catalogue, useText } from '../../../shared/i18n/catalogue.js';
 import messages from '../../../shared/i18n/en/activities.json' with { type: 'json' };
@@ -30,6 +30,7 @@ export function ActivityForm({ activity, label, send, cancel }: FormProps) {
     outcome: (activity ? (activity.outcome ?? '') : 'completed') as Activity['outcome'] | '',
     ownerId: activity?.owner.id ?? '',
     companyId: activity?.company?.id ?? '',
+    itemId: activity?.item?.id ?? '',
     scheduledAt: wallTime(activity?.scheduledAt ?? null, zone),
     completedAt: wallTime(activity?.completedAt ?? null, zone),
     minutes: activity?.durationSeconds ? String(activity.durationSeconds / 60) : '',
@@ -46,6 +47,7 @@ export function ActivityForm({ activity, label, send, cancel }: FormProps) {
         type: values.type,
         outcome: emptyToNull(values.outcome ?? ''),
         companyId: emptyToNull(values.companyId),
+        itemId: emptyToNull(values.itemId),
         scheduledAt: at('scheduledAt'),
         completedAt: at('completedAt'),
         durationSeconds: values.minutes === '' ? null : Math.round(Number(values.minutes) * 60),
@@ -73,6 +75,7 @@ export function ActivityForm({ activity, label, send, cancel }: FormProps) {
         <TextInput label={t('minutes')} inputMode="decimal" maxLength={6} {...field('minutes')} />
         <CompanySelect label={t('company')} {...field('companyId')} />
       </div>
+      <DealSelect label={t('item')} chosen={activity?.item ?? null} {...field('itemId')} />
       {others && <PersonSelect label={t('owner')} description={activity ? undefined : t('ownerHint')} {...field('ownerId')} />}
       <Textarea label={t('note')} description={t('noteHint')} autosize minRows={2} maxLength={2000} {...field('note')} />
       <FormEnd of={editor} label={label} {...(cancel && { cancel })} />

@@ -4,7 +4,7 @@ import type { Activity, CreateActivity } from '@waymark/contracts';
 import { useMay } from '../../../shared/api/session.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { useClock } from '../../../shared/i18n/time.js';
-import { useGo } from '../../../shared/ui/link.js';
+import { AppLink, useGo } from '../../../shared/ui/link.js';
 import { Card, Facts, Page } from '../../../shared/ui/page.js';
 import { Loaded } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
@@ -54,6 +54,7 @@ export function ActivityPage() {
                   [t('outcome'), t(`outcome.${one.outcome ?? 'open'}`)],
                   [t('scheduledAt'), one.scheduledAt ? clock.instant(one.scheduledAt) : '–'],
                   [t('completedAt'), one.completedAt ? clock.instant(one.completedAt) : '–'],
+                  [t('item'), one.item ? <AppLink to={`/deals/${one.item.id}`}>{one.item.name}</AppLink> : '–'],
                   [t('note'), one.note ?? '–'],
                   [t('recordedBy'), one.recordedBy ?? t('source')],
                   [t('knownAt'), clock.instant(one.knownAt)],

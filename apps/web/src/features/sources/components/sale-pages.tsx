@@ -33,6 +33,12 @@ export function NewSalePage() {
   );
 }
 
+/** When a sale was made, as it is shown: the day alone where nobody knows the time. */
+export function useSoldAt(): (sale: Sale) => string {
+  const clock = useClock();
+  return ({ occurredAt, dayOnly }) => (dayOnly ? dayText(clock.dayOf(occurredAt)) : clock.instant(occurredAt));
+}
+
 /** What a sale counts, and by which rate; or why it does not. */
 export function useCounted() {
   const t = useText(salesText);
@@ -72,12 +78,13 @@ export function SalePage() {
 function SaleFacts({ sale }: { sale: Sale }) {
   const t = useText(salesText);
   const clock = useClock();
+  const soldAt = useSoldAt();
   const counted = useCounted();
   return (
     <Card>
       <Facts
         items={[
-          [t('at'), clock.instant(sale.occurredAt)],
+          [t('at'), soldAt(sale)],
           [t('amount'), moneyText(sale.amount)],
           [t('counted'), counted(sale)],
           [t('deal'), sale.item ? <AppLink to={`/deals/${sale.item.id}`}>{sale.item.name}</AppLink> : '–'],

@@ -3,7 +3,6 @@ import type { Sale } from '@waymark/contracts';
 import { useMay, useMe } from '../../../shared/api/session.js';
 import { CompanySelect, PersonSelect } from '../../../shared/forms/person-select.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
-import { useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Button, TextInput } from '../../../shared/ui/controls.js';
 import { EmptyList, type Filters, id, StaleFilters, useFilters } from '../../../shared/ui/filters.js';
@@ -14,7 +13,7 @@ import { DataTable } from '../../../shared/ui/table.js';
 import { salesQuery } from '../api/sales.js';
 import { moneyText } from './money.js';
 import { salesText } from './sale-form.js';
-import { useCounted } from './sale-pages.js';
+import { useCounted, useSoldAt } from './sale-pages.js';
 
 const day = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined);
 const readers = { owner: id, company: id, from: day, to: day };
@@ -83,7 +82,7 @@ interface ListProps {
 function SaleList({ rows, filters, more }: ListProps) {
   const t = useText(salesText);
   const ui = useText(uiText);
-  const clock = useClock();
+  const soldAt = useSoldAt();
   const counted = useCounted();
   if (rows.length === 0) return <EmptyList filters={filters} none={t('none')} noneText={t('noneText')} nothing={t('nothing')} />;
   return (
@@ -93,7 +92,7 @@ function SaleList({ rows, filters, more }: ListProps) {
         rows={rows}
         rowKey={(one) => one.id}
         columns={[
-          { key: 'at', label: t('at'), cell: (one) => <AppLink to={`/sales/${one.id}`}>{clock.instant(one.occurredAt)}</AppLink> },
+          { key: 'at', label: t('at'), cell: (one) => <AppLink to={`/sales/${one.id}`}>{soldAt(one)}</AppLink> },
           { key: 'amount', label: t('amount'), cell: (one) => moneyText(one.amount), numeric: true },
           { key: 'counted', label: t('counted'), cell: counted, numeric: true },
           { key: 'person', label: t('person'), cell: (one) => one.shares.map(({ user, share }) => `${user.name} ${share} %`).join(', ') },

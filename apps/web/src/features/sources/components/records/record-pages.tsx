@@ -16,10 +16,14 @@ import { useShown } from './shown.js';
 
 /** A record that no system tracks (SRC-13). */
 export function NewRecordPage() {
+  const kind = useKind();
+  return <NewOfKind key={kind.slug} kind={kind} />;
+}
+
+function NewOfKind({ kind }: { kind: RecordKind }) {
   const t = useText(recordsText);
   const go = useGo();
   const say = useToast();
-  const kind = useKind();
   const create = useCreateRecord(kind.slug);
   const send = async (message: object) => {
     const made = await create.mutateAsync(message);
@@ -29,7 +33,7 @@ export function NewRecordPage() {
   return (
     <Page title={t(kind.add)} trail={[t(kind.title)]}>
       <Card>
-        <RecordForm key={kind.slug} kind={kind} record={null} label={t('create')} send={send} cancel={() => void go(`/records/${kind.slug}`)} />
+        <RecordForm kind={kind} record={null} label={t('create')} send={send} cancel={() => void go(`/records/${kind.slug}`)} />
       </Card>
     </Page>
   );
@@ -37,9 +41,13 @@ export function NewRecordPage() {
 
 /** One record as it is known now, what can be done with it, and its correction. */
 export function RecordPage() {
-  const t = useText(recordsText);
   const kind = useKind();
   const { recordId } = useParams({ strict: false }) as { recordId: string };
+  return <OneOfKind key={recordId} kind={kind} recordId={recordId} />;
+}
+
+function OneOfKind({ kind, recordId }: { kind: RecordKind; recordId: string }) {
+  const t = useText(recordsText);
   const record = useQuery(recordQuery(kind.slug, recordId));
   const writes = useMay(kind.writes);
   const { data } = record;

@@ -23,5 +23,5 @@ export function ThingSelect({ of, onChange, value, ...input }: Props) {
     staleTime: 60_000,
   });
   const data = things.data?.items.map((one) => ({ value: one.id, label: String(one[of === 'task' ? 'title' : 'name']) })) ?? [];
-  return <Select {...input} data={data} value={value || null} onChange={(id) => onChange(id ?? '')} searchable limit={100} />;
+  return <Select {...input} data={data} value={value || null} onChange={(id) => onChange(id ?? '')} searchable openOnFocus={false} limit={100} />;
 }
