@@ -19,6 +19,7 @@ export type Subject =
   | 'personId'
   | 'teamId'
   | 'policyId'
+  | 'ownMetricId'
   | 'invitation';
 
 /** Somebody of the demo: an admin, a leader, a rep whose new deals are paused, a rep who may create deals; or nobody signed in. */
@@ -252,6 +253,28 @@ export const pages: readonly ListedPage[] = [
   { route: '/$org/admin/teams', as: 'admin', heading: 'Teams' },
   { route: '/$org/admin/teams/new', as: 'admin', heading: 'Add a team', still: true, states: { refused: refused('Add') } },
   { route: '/$org/admin/teams/$teamId', as: 'admin', heading: /team$/ },
+  { route: '/$org/admin/own-metrics', as: 'admin', heading: 'Own metrics' },
+  {
+    route: '/$org/admin/own-metrics/new',
+    as: 'admin',
+    heading: 'New metric',
+    states: {
+      refused: refused('Keep as draft'),
+      'with a condition': press('Add a condition'),
+      ratio: (page) => page.getByLabel('Kind').selectOption('ratio'),
+    },
+  },
+  {
+    route: '/$org/admin/own-metrics/$ownMetricId',
+    as: 'admin',
+    heading: 'Deals won over 1,000',
+    states: {
+      previewed: async (page) => {
+        await press('Preview')(page);
+        await page.getByText(/It took/).waitFor();
+      },
+    },
+  },
   { route: '/$org/admin/policies', as: 'admin', heading: 'Gate policies', states: { refused: refused('Create') } },
   { route: '/$org/admin/policies/$policyId', as: 'admin', heading: '3 gates' },
   {

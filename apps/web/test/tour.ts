@@ -216,6 +216,21 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
     `insert into tasks (tenant_id, title, owner_id, opened_at, state, note, known_at)
      select tenant_id, 'Send the price list', id, '2017-08-01T10:00:00Z', 'open', 'Asked for by mail', '2017-08-01T10:00:00Z' from users where name = 'Corliss Cosme'`,
   );
+  const won = {
+    ...{ label: 'Deals won over 1,000', description: '', unit: 'count', direction: 'up', kind: 'measure', per: null },
+    of: {
+      ...{ source: 'pipeline_events', date: 'occurred_at', aggregate: 'count', column: null },
+      where: [
+        { column: 'entered', op: 'is', values: ['won'] },
+        { column: 'value_minor', op: 'above', values: ['1000.00'] },
+      ],
+    },
+  };
+  await demo.database.admin.query(
+    `with m as (insert into own_metrics (tenant_id, key, created_at) select tenant_id, 'own.deals_won_over_1_000', now() from users where name = 'Corliss Cosme' returning *)
+     insert into own_metric_versions (tenant_id, metric_id, number, definition, created_at) select m.tenant_id, m.id, 1, $1, now() from m`,
+    [JSON.stringify(won)],
+  );
   const { rows } = await demo.database.admin.query<Found>(
     `with who as (select * from users where name = 'Corliss Cosme')
      select (select g.id from goals g where owner_user_id = who.id limit 1) as "goalId",
@@ -232,6 +247,7 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
        who.id as "personId",
        (select t.id from teams t where name like 'Cara Losch%') as "teamId",
        (select p.id from gate_policies p limit 1) as "policyId",
+       (select m.id from own_metrics m limit 1) as "ownMetricId",
        (select u.name from users u join user_roles o on o.user_id = u.id and o.role = 'member'
           where not exists (select 1 from restrictions r where r.user_id = u.id) limit 1) as "freeRep"
      from who`,

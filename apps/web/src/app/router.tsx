@@ -24,6 +24,7 @@ const imports = () => import('../features/imports/index.js');
 const audit = () => import('../features/audit/index.js');
 const settings = () => import('../features/settings/index.js');
 const people = () => import('../features/people/index.js');
+const ownMetrics = () => import('../features/own-metrics/index.js');
 const policies = () => import('../features/policies/index.js');
 const developers = () => import('../features/developers/index.js');
 
@@ -102,6 +103,9 @@ export function createAppRouter(client: QueryClient) {
     page('admin/teams', people, 'TeamsPage'),
     page('admin/teams/new', people, 'NewTeamPage'),
     page('admin/teams/$teamId', people, 'TeamPage'),
+    page('admin/own-metrics', ownMetrics, 'OwnMetricsPage'),
+    page('admin/own-metrics/new', ownMetrics, 'NewOwnMetricPage'),
+    page('admin/own-metrics/$ownMetricId', ownMetrics, 'OwnMetricPage'),
     page('admin/policies', policies, 'PoliciesPage'),
     page('admin/policies/$policyId', policies, 'PolicyPage'),
     page('admin/developers', developers, 'DevelopersPage'),

@@ -50,6 +50,7 @@ interface Entry {
     | 'periods'
     | 'people'
     | 'teams'
+    | 'ownMetrics'
     | 'policies'
     | 'settings'
     | 'developers'
@@ -77,6 +78,7 @@ const administration: Entry[] = [
   { to: '/admin/periods', text: 'periods', icon: CalendarRange, needs: 'periods.manage' },
   { to: '/admin/people', text: 'people', icon: Users, needs: 'people.manage' },
   { to: '/admin/teams', text: 'teams', icon: Network, needs: 'teams.manage' },
+  { to: '/admin/own-metrics', text: 'ownMetrics', icon: Sigma, needs: 'metrics.manage' },
   { to: '/admin/policies', text: 'policies', icon: ShieldCheck, needs: 'policies.manage' },
   { to: '/admin/imports', text: 'imports', icon: Upload, needs: 'imports.run' },
   { to: '/admin/settings', text: 'settings', icon: Settings, needs: 'settings.manage' },
