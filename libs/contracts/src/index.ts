@@ -20,6 +20,7 @@ export * from './values.js';
 export * from './work.js';
 export * from './programmes.js';
 export * from './metrics.js';
+export * from './comparisons.js';
 export * from './receipts.js';
 export * from './own-metrics.js';
 export * from './gates.js';

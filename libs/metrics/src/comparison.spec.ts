@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { addDays, type Calendar, daysBetween } from '@waymark/kernel';
+import { addDays, type Calendar, daysBetween, none, ratio, whole } from '@waymark/kernel';
 import fc from 'fast-check';
-import { comparedWith, elapsedDays, sameShare } from './comparison.js';
+import { changeOf, comparedWith, elapsedDays, sameShare } from './comparison.js';
 
 const weekdays: Calendar = { workingDays: [1, 2, 3, 4, 5], holidays: new Set() };
 const november = { from: '2026-11-01', to: '2026-11-30' };
@@ -67,6 +67,23 @@ describe('windows that are compared', () => {
       from: '2026-10-01',
       to: '2026-10-10',
     });
+  });
+
+  it('MET-11 a change is exact, in percent of the size of the earlier value, and good or bad by the direction', () => {
+    expect(changeOf(whole(16n), whole(20n), 'up')).toEqual({
+      change: { num: 4n, den: 1n },
+      percent: { num: 4_000_000n, den: 16n },
+      verdict: 'better',
+    }); // 25 %
+    expect(changeOf(whole(16n), whole(20n), 'down').verdict).toBe('worse');
+    expect(changeOf(ratio(1n, 3n), ratio(2n, 6n), 'up')).toEqual({ change: whole(0n), percent: { num: 0n, den: 6n }, verdict: 'same' });
+    expect(changeOf(whole(-10n), whole(-5n), 'up').percent).toEqual({ num: 5_000_000n, den: 10n }); // 5 more, half of the size of -10
+    expect(changeOf(whole(0n), whole(5n), 'up')).toEqual({ change: { num: 5n, den: 1n }, percent: none('no_base'), verdict: 'better' });
+  });
+
+  it('MET-11 MET-03 where one of the two is no number there is no change, and the reason is told', () => {
+    expect(changeOf(none('no_base'), whole(5n), 'up')).toEqual({ change: none('no_base'), percent: none('no_base'), verdict: null });
+    expect(changeOf(whole(5n), none('no_rate'), 'up')).toEqual({ change: none('no_rate'), percent: none('no_rate'), verdict: null });
   });
 
   it('MET-11 a growing part never shrinks, stays inside, and the whole is the whole', () => {

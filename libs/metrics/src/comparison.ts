@@ -1,4 +1,16 @@
-import { addDays, addWorkingDays, type Calendar, type Day, daysBetween, isWorkingDay, workingDaysBetween } from '@waymark/kernel';
+import {
+  addDays,
+  addWorkingDays,
+  type Calendar,
+  type Day,
+  daysBetween,
+  isNone,
+  isWorkingDay,
+  ratio,
+  type Value,
+  whole,
+  workingDaysBetween,
+} from '@waymark/kernel';
 
 /** Inclusive days of the organisation. */
 export interface Days {
@@ -87,4 +99,23 @@ function firstOf(month: number): Day {
 function yearBefore(day: Day): Day {
   const year = String(Number(day.slice(0, 4)) - 1).padStart(4, '0');
   return day.endsWith('-02-29') ? `${year}-02-28` : `${year}${day.slice(4)}`;
+}
+
+/** How a value has changed: exactly, in percent of the size of the earlier one (ten-thousandths; `no_base` when that is 0), and whether for the better. */
+export interface Change {
+  change: Value;
+  percent: Value;
+  verdict: 'better' | 'worse' | 'same' | null;
+}
+
+/** The change from one value to another (MET-11); why there is none when one of them is no number. */
+export function changeOf(then: Value, now: Value, direction: 'up' | 'down'): Change {
+  if (isNone(then) || isNone(now)) return { change: isNone(now) ? now : then, percent: isNone(now) ? now : then, verdict: null };
+  const num = now.num * then.den - then.num * now.den;
+  const size = then.num < 0n ? -then.num : then.num;
+  return {
+    change: num === 0n ? whole(0n) : ratio(num, now.den * then.den),
+    percent: ratio(num * 1_000_000n, now.den * size),
+    verdict: num === 0n ? 'same' : num > 0n === (direction === 'up') ? 'better' : 'worse',
+  };
 }

@@ -6,6 +6,8 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsJobs } from './metrics.jobs.js';
 import { MetricsRepository } from './metrics.repository.js';
 import { MetricsService } from './metrics.service.js';
+import { ComparisonsController } from './comparisons.controller.js';
+import { Comparisons } from './comparisons.service.js';
 import { MeasuresService } from './measures.service.js';
 import { OwnMetricHistory } from './own-metric-history.repository.js';
 import { OwnMetricPreviews } from './own-metric-preview.service.js';
@@ -25,9 +27,10 @@ import { SourcesModule } from '../sources/sources.module.js';
 /** Stage 2: one number per owner per window. */
 @Module({
   imports: [SourcesModule],
-  controllers: [MetricsController, ReceiptsController, MetricAuditsController, OwnMetricsController],
+  controllers: [MetricsController, ComparisonsController, ReceiptsController, MetricAuditsController, OwnMetricsController],
   providers: [
     MetricsService,
+    Comparisons,
     ReceiptsService,
     ReceiptScopes,
     ReceiptsRepository,

@@ -17,6 +17,7 @@ import { DataTable } from '../../../shared/ui/table.js';
 import { EmptyState, Loaded, Trouble } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { useRefreshGoal } from '../api/goals.js';
+import { GoalComparison } from './goal-comparison.js';
 import { goalsText } from './text.js';
 
 /** One goal: where it is, where it should be, its gates and every recorded value. */
@@ -44,7 +45,10 @@ export function GoalPage() {
             </Card>
             <div className="wm-wide-narrow">
               <History goal={data} />
-              <GoalFacts goal={data} />
+              <div className="wm-stack">
+                <GoalFacts goal={data} />
+                <GoalComparison goal={data} />
+              </div>
             </div>
           </div>
         )}
