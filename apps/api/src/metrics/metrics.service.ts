@@ -1,13 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricInfo, MetricReading, MetricValueQuery } from '@waymark/contracts';
-import { addDays, dayOf, DomainError, windowOf, workingDaysBetween } from '@waymark/kernel';
-import { besideParts, combineParts, type Measure, type Member, type Metric, type WindowMeasure } from '@waymark/metrics';
+import { addDays, dayOf, DomainError, type Value, windowOf, workingDaysBetween } from '@waymark/kernel';
+import {
+  type BesideFigure,
+  besideParts,
+  combineParts,
+  type Measure,
+  type Member,
+  type Metric,
+  type MetricMark,
+  type WindowMeasure,
+} from '@waymark/metrics';
 import { Visibility } from '../access/visibility.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { metricValue } from './metric-value.js';
+import { membershipWindows } from './membership-windows.js';
 import { factsOf, type MeasureSums, MetricsRepository } from './metrics.repository.js';
 import { TenantMetrics } from './tenant-metrics.js';
+
+/** A metric's exact value over a window with what stands beside it. */
+export interface ExactReading {
+  metric: Metric;
+  value: Value;
+  beside: BesideFigure[];
+  marks: MetricMark[];
+}
+
+/** The instant up to which facts are to be known; null: as they stand. What was not known then does not count; what was known of later days does (Q98). */
+const instantOf = ({ asOf }: MetricValueQuery): Date | null => (asOf === undefined ? null : new Date(asOf));
 
 @Injectable()
 export class MetricsService {
@@ -26,18 +47,8 @@ export class MetricsService {
 
   /** One number over inclusive days in the organisation's zone, for one person, a team, or everybody whom the reader may see. */
   async value(key: string, query: MetricValueQuery): Promise<MetricReading> {
-    const metric = await this.tenant.get(key);
-    if (!metric) throw new DomainError('not_found', `There is no metric "${key.slice(0, 60)}".`);
-    if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
-    if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);
     const { timeZone, currency, now } = currentContext();
-    const { window } = metric;
-    const sums = window ? await this.windowSums(window, query) : await this.sums(metric, query);
-    const asked = windowOf(query.from, query.to, timeZone);
-    const feeds = await this.repository.feeds(query.asOf === undefined ? null : new Date(query.asOf));
-    const facts = { ...factsOf(feeds, asked), begun: asked.from <= now, workingDays: await this.workingDays(query) };
-    const value = combineParts(metric, sums, facts);
-    const { beside, marks } = besideParts(metric, sums, facts);
+    const { metric, value, beside, marks } = await this.read(key, query);
     return {
       metric: key,
       value: metricValue(value, metric.unit, currency),
@@ -50,22 +61,48 @@ export class MetricsService {
     };
   }
 
+  /** The same as an exact value. */
+  async read(key: string, query: MetricValueQuery): Promise<ExactReading> {
+    const metric = await this.tenant.get(key);
+    if (!metric) throw new DomainError('not_found', `There is no metric "${key.slice(0, 60)}".`);
+    if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
+    if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);
+    const { window } = metric;
+    const sums = window ? await this.windowSums(window, query) : await this.sums(metric, query);
+    const asked = windowOf(query.from, query.to, currentContext().timeZone);
+    const asOf = instantOf(query);
+    const begun = asked.from <= (asOf ?? currentContext().now);
+    const facts = { ...factsOf(await this.repository.feeds(asOf), asked), begun, workingDays: await this.workingDays(query) };
+    return { metric, value: combineParts(metric, sums, facts), ...besideParts(metric, sums, facts) };
+  }
+
   /** Working days of the window that have begun. */
-  private async workingDays({ from, to }: MetricValueQuery): Promise<number> {
+  private async workingDays({ from, to, asOf }: MetricValueQuery): Promise<number> {
     const { now, timeZone } = currentContext();
-    const today = dayOf(now, timeZone);
+    const today = dayOf(asOf === undefined ? now : new Date(asOf), timeZone);
     return workingDaysBetween(await this.repository.calendar(), from, addDays(to < today ? to : today, 1));
   }
 
   private async sums(metric: Metric, query: MetricValueQuery): Promise<MeasureSums> {
     const measures = Object.values(metric.measures);
     const owners = await this.owners(query);
-    if (query.asOf === undefined) return this.repository.storedSums(measures, { owners, teamId: query.teamId ?? null }, query.from, query.to);
-    const { asOf, ...window } = this.asKnown(query, query.asOf);
-    const all = await this.repository.ownersOf(owners);
-    const perOwner = await this.repository.sumsPerOwner(measures, all, window, asOf);
+    const asOf = instantOf(query);
+    if (asOf === null) return this.repository.storedSums(measures, { owners, teamId: query.teamId ?? null }, query.from, query.to);
+    const { timeZone } = currentContext();
+    const window = windowOf(query.from, query.to, timeZone);
+    const members = query.teamId
+      ? await this.repository.teamMembers([query.teamId], timeZone)
+      : (await this.repository.ownersOf(owners)).map((ownerId) => ({ ownerId, from: null, to: null }));
     const total: MeasureSums = new Map();
-    for (const sums of perOwner.values()) for (const [measure, sum] of sums) total.set(measure, (total.get(measure) ?? 0n) + sum);
+    // What stands is asked at the latest on that day: of days ahead nobody knew what would stand.
+    const lastDay = dayOf(asOf, timeZone);
+    const ahead = windowOf(lastDay, lastDay, timeZone).to;
+    for (const { tense, owners: some, from, to } of membershipWindows(members, window)) {
+      const part = { from, to: tense === 'standing' && to > ahead ? ahead : to };
+      const ofTense = measures.filter((measure) => measure.tense === tense);
+      for (const sums of (await this.repository.sumsPerOwner(ofTense, some, part, asOf)).values())
+        for (const [measure, sum] of sums) total.set(measure, (total.get(measure) ?? 0n) + sum);
+    }
     return total;
   }
 
@@ -73,23 +110,11 @@ export class MetricsService {
   private async windowSums(measure: WindowMeasure, query: MetricValueQuery): Promise<MeasureSums> {
     const owners = await this.owners(query);
     const { timeZone } = currentContext();
-    const { asOf, ...window } =
-      query.asOf === undefined ? { ...windowOf(query.from, query.to, timeZone), asOf: null } : this.asKnown(query, query.asOf);
-    // A due list looks ahead to the end of the window, also from a past instant.
-    if (measure.byQuarter) window.to = windowOf(query.from, query.to, timeZone).to;
     const members: Member[] = query.teamId
       ? await this.repository.teamMembers([query.teamId], timeZone)
       : (await this.repository.ownersOf(owners)).map((ownerId) => ({ scope: 'asked', ownerId, from: null, to: null }));
-    const parts = await this.repository.windowParts(measure, members, window, asOf);
+    const parts = await this.repository.windowParts(measure, members, windowOf(query.from, query.to, timeZone), instantOf(query));
     return parts.get(query.teamId ?? 'asked') ?? new Map();
-  }
-
-  /** The window as it was known at the instant: what happened later is not in it. */
-  private asKnown(query: MetricValueQuery, instant: string): { from: Date; to: Date; asOf: Date } {
-    if (query.teamId) throw invalid([{ field: 'asOf', code: 'one_of', message: 'A past instant is answered for people, not for teams' }]);
-    const asOf = new Date(instant);
-    const window = windowOf(query.from, query.to, currentContext().timeZone);
-    return { from: window.from, to: asOf < window.to ? asOf : window.to, asOf };
   }
 
   private async owners(query: MetricValueQuery): Promise<string[] | null> {
