@@ -142,7 +142,7 @@ export class Import {
   @ApiProperty()
   rowsRead!: number;
 
-  @ApiProperty({ type: String, enum: importPhases, nullable: true, description: 'What it does while it runs' })
+  @ApiProperty({ type: String, enum: [...importPhases, null], nullable: true, description: 'What it does while it runs' })
   phase!: ImportPhase | null;
 
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, description: 'About how much is done' })
@@ -230,7 +230,7 @@ export class ImportInspection {
   @ApiProperty({ enum: ['utf-8', 'windows-1252', 'workbook'] })
   encoding!: 'utf-8' | 'windows-1252' | 'workbook';
 
-  @ApiProperty({ type: String, enum: [',', ';', '\t'], nullable: true, description: 'Of a text file' })
+  @ApiProperty({ type: String, enum: [',', ';', '\t', null], nullable: true, description: 'Of a text file' })
   delimiter!: string | null;
 
   @ApiProperty({ type: [String], description: 'Of a workbook: its sheets that can be seen' })

@@ -2,8 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { activityOutcomes, activityTypes } from '@waymark/kernel';
 import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
 import { arrMovementKinds, renewalOutcomes, surveyKinds } from './customers.js';
-import { ChoiceField } from './fields.js';
+import { ChoiceField, IdField } from './fields.js';
 import { limits } from './limits.js';
+import { PageEnd, PageQuery } from './paging.js';
+import { Named } from './values.js';
 
 export const ingestOutcomes = ['created', 'updated', 'unchanged', 'refused'] as const;
 export type IngestOutcome = (typeof ingestOutcomes)[number];
@@ -335,4 +337,65 @@ export class IngestResult {
 
   @ApiProperty({ type: () => [IngestRow] })
   rows!: IngestRow[];
+}
+
+export class IngestCallQuery extends PageQuery {
+  @IdField({ optional: true, about: 'Calls of one key' })
+  keyId?: string;
+}
+
+/** What was said of a row of a call; values are not kept. */
+export class IngestCallProblem {
+  @ApiProperty()
+  row!: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  field!: string | null;
+
+  @ApiProperty()
+  code!: string;
+}
+
+/** A call that brought facts, as the page of developers shows it. */
+export class IngestCall {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ example: 'activities' })
+  source!: string;
+
+  @ApiProperty({ description: 'Nothing was written' })
+  dryRun!: boolean;
+
+  @ApiProperty({ type: () => Named, nullable: true, description: 'The key; null for the session of a person' })
+  key!: Named | null;
+
+  @ApiProperty({ type: () => Named, description: 'For whom it acted' })
+  user!: Named;
+
+  @ApiProperty()
+  rows!: number;
+
+  @ApiProperty()
+  created!: number;
+
+  @ApiProperty()
+  updated!: number;
+
+  @ApiProperty()
+  unchanged!: number;
+
+  @ApiProperty()
+  refused!: number;
+
+  @ApiProperty({ type: () => [IngestCallProblem], description: 'The first twenty' })
+  problems!: IngestCallProblem[];
+}
+
+export class IngestCallPage extends PageEnd {
+  @ApiProperty({ type: () => [IngestCall] })
+  items!: IngestCall[];
 }

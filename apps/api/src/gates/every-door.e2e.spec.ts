@@ -629,6 +629,7 @@ describe('every door', () => {
       programmeId: foreign.programme,
       productId: foreign.company,
       policyVersionId: inside.foreign.versionId,
+      keyId: foreign.apiKey,
     };
     for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
       for (const field of operation.queryIds) {

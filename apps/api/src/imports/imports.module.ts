@@ -11,6 +11,8 @@ import { ImportsController } from './imports.controller.js';
 import { ImportsJobs } from './imports.jobs.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
+import { IngestCalls } from './ingest-calls.js';
+import { IngestCallsRepository } from './ingest-calls.repository.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestRepository } from './ingest.repository.js';
 import { IngestService } from './ingest.service.js';
@@ -40,6 +42,8 @@ const writers = Object.values(importSourceDefinitions).flatMap(({ writes }) => (
     ImportMemberships,
     IngestService,
     IngestRepository,
+    IngestCalls,
+    IngestCallsRepository,
     StagingRepository,
   ],
   exports: [ImportsService],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CreatedApiKey, ExchangeRate, IngestResult, Sale, SalePage } from '@waymark/contracts';
+import type { CreatedApiKey, ExchangeRate, IngestCallPage, IngestResult, Sale, SalePage } from '@waymark/contracts';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { type RunningApi, createTenant, signInAs, startApi } from '../testing/start-api.js';
 
@@ -237,5 +237,49 @@ describe('bulk ingestion of what customers do', () => {
     let whole = 0;
     for (let n = 0; n < 1000; n += 1) whole += Math.round(((n % 90) + 10) * 150 + 1.5);
     expect(await counted('CHF')).toEqual({ n: 3000, total: whole, whole });
+  });
+
+  it('PLAT-06 calls are noted by key with what became of their rows and no value of them, newest first, the latest two hundred of each key', async () => {
+    const body = { label: 'Noted', scopes: ['facts:write'], expiresInDays: 1 };
+    const key = (await api.call<CreatedApiKey>('POST', '/api/api-keys', { token: admin, body })).body;
+    const post = (path: string, rows: object[], as = key.token as string) => api.call('POST', `/api/ingest/${path}`, { token: as, body: { rows } });
+    const calls = async (query = '') => (await api.call<IngestCallPage>('GET', `/api/ingest/calls?keyId=${key.id}${query}`, { token: admin })).body;
+    await post('companies', [
+      { externalId: 'noted-1', name: 'One' },
+      { externalId: 'noted-2', owner: 'Nobody' },
+    ]);
+    await post('companies?dryRun=true', [{ externalId: 'noted-1', name: 'One' }]);
+    expect((await post('companies', [])).status).toBe(400); // refused as a whole: no call
+    expect(await calls()).toMatchObject({
+      items: [
+        {
+          source: 'companies',
+          dryRun: true,
+          key: { name: 'Noted' },
+          user: { name: 'Ada' },
+          rows: 1,
+          created: 0,
+          unchanged: 1,
+          refused: 0,
+          problems: [],
+        },
+        { dryRun: false, rows: 2, created: 1, refused: 1, problems: [{ row: 2, field: 'name', code: 'required' }] },
+      ],
+      nextCursor: null,
+    });
+    const first = await calls('&limit=1');
+    expect((await calls(`&limit=1&cursor=${first.nextCursor}`)).items[0]?.rows).toBe(2);
+    expect((await api.call('GET', '/api/ingest/calls', { token: key.token as string })).status).toBe(403);
+    await database.admin.query(
+      `insert into ingest_calls (tenant_id, api_key_id, user_id, source, dry_run, row_count, created, updated, unchanged, refused)
+       select tenant_id, id, created_by, 'sales', false, 1, 1, 0, 0, 0 from api_keys cross join generate_series(1, 205) where tenant_id = $1 and id = $2`,
+      [tenantId, key.id],
+    );
+    await post('companies', [{ externalId: 'noted-1', name: 'One' }]);
+    const { rows } = await database.admin.query('select count(*)::int as n from ingest_calls where tenant_id = $1 and api_key_id = $2', [
+      tenantId,
+      key.id,
+    ]);
+    expect(rows).toEqual([{ n: 200 }]);
   });
 });

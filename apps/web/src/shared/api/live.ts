@@ -10,9 +10,10 @@ const concerns: Record<string, string[]> = {
   restrictions: ['restrictions', 'gates', 'me'],
   deals: ['deals'],
   imports: ['imports'],
+  ingest: ['ingest-calls'],
   notifications: ['notifications', 'me'],
   metrics: ['metrics', 'activities', 'sales', 'records'],
-  resync: ['goals', 'gates', 'restrictions', 'deals', 'imports', 'notifications', 'me', 'metrics', 'periods'],
+  resync: ['goals', 'gates', 'restrictions', 'deals', 'imports', 'ingest-calls', 'notifications', 'me', 'metrics', 'periods'],
 };
 
 const retryMs = 2000;

@@ -33,31 +33,36 @@ export const findingsQuery = (id: string, severity: FindingSeverity | undefined)
     getNextPageParam: (page) => page.nextCursor,
   });
 
-/** A first look at a file: only its beginning is sent. */
+/** A first look at a file: of a text only its beginning is sent, of a workbook all, since it says at its end what it holds. */
 export function useInspection() {
   return useMutation({
-    mutationFn: (file: File) => {
+    mutationFn: ({ file, sheet }: { file: File; sheet?: string }) => {
       const form = new FormData();
-      form.append('file', new File([file.slice(0, 256 * 1024)], file.name, { type: 'text/csv' }));
+      if (sheet !== undefined) form.append('sheet', sheet);
+      form.append('file', isWorkbook(file) ? file : new File([file.slice(0, 256 * 1024)], file.name, { type: 'text/csv' }));
       return call<ImportInspection>('POST', '/api/imports/inspect', form);
     },
   });
 }
 
+const isWorkbook = (file: File) => /\.xls[xm]$/i.test(file.name);
+
 export interface StartImport {
   file: File;
   mapping: ImportMapping | string;
   dryRun: boolean;
+  allOrNothing: boolean;
   signal: AbortSignal;
 }
 
 export function useStartImport() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ file, mapping, dryRun, signal }: StartImport) => {
+    mutationFn: ({ file, mapping, dryRun, allOrNothing, signal }: StartImport) => {
       const form = new FormData(); // the file comes last: the server reads the fields before it
       form.append('mapping', typeof mapping === 'string' ? mapping : JSON.stringify(mapping));
       form.append('dryRun', String(dryRun));
+      form.append('allOrNothing', String(allOrNothing));
       form.append('file', file);
       return call<Import>('POST', '/api/imports', form, { signal });
     },

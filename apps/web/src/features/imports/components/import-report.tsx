@@ -12,7 +12,7 @@ import { EmptyState, Loaded, Skeleton, Trouble } from '../../../shared/ui/states
 import { findingsQuery, importQuery, useCancelImport } from '../api/imports.js';
 import { importsText } from './text.js';
 
-const counts = ['rows', 'created', 'updated', 'unchanged', 'errors', 'held', 'incomplete', 'repaired'] as const;
+const counts = ['rows', 'created', 'updated', 'unchanged', 'errors', 'held', 'withheld', 'incomplete', 'repaired'] as const;
 const severities = ['error', 'held', 'incomplete', 'repaired'] as const;
 
 /** What an import does or did: progress that can be stopped (WEB-08), then counts and findings row by row. */
@@ -32,7 +32,7 @@ export function ImportReport({ id, link = false }: { id: string; link?: boolean 
             </Alert>
           )}
           {data.counts && <Counts counts={data.counts} />}
-          {data.state === 'done' && <Findings id={id} />}
+          {data.counts && <Findings id={id} />}
         </Card>
       )}
     </Loaded>
@@ -45,8 +45,8 @@ function Running({ of }: { of: Import }) {
   const text = t('progress', { rows: of.rowsRead.toLocaleString('en') });
   return (
     <div className="wm-stack">
-      <Progress value={100} animated aria-label={t(`state.${of.state}`)} />
-      <p role="status">{text}</p>
+      <Progress value={of.percent} animated aria-label={t(`state.${of.state}`)} />
+      <p role="status">{of.phase ? t('inPhase', { phase: t(`phase.${of.phase}`), text }) : text}</p>
       {cancel.isError && <Trouble error={cancel.error} />}
       <div>
         <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
@@ -101,9 +101,9 @@ function Findings({ id }: { id: string }) {
           rows={rows}
           rowKey={(finding) => finding.id}
           columns={[
-            { key: 'line', label: t('line'), cell: (finding) => finding.line.toLocaleString('en') },
+            { key: 'line', label: t('line'), cell: (finding) => finding.cell ?? finding.line.toLocaleString('en') },
             { key: 'kind', label: t('severity'), cell: (finding) => t(`severity.${finding.severity}`) },
-            { key: 'field', label: t('field'), cell: (finding) => finding.field ?? '–' },
+            { key: 'field', label: t('field'), cell: (finding) => finding.column ?? finding.field ?? '–' },
             { key: 'value', label: t('value'), cell: (finding) => finding.value ?? '–' },
             { key: 'message', label: t('message'), cell: (finding) => finding.message },
           ]}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ImportInspection, ImportMapping, ImportPreset } from '@waymark/contracts';
 import { useRef, useState } from 'react';
 import { useText } from '../../../shared/i18n/catalogue.js';
-import { Button, FileInput, NativeSelect, TextInput } from '../../../shared/ui/controls.js';
+import { Button, Checkbox, FileInput, NativeSelect, TextInput } from '../../../shared/ui/controls.js';
 import { Card } from '../../../shared/ui/page.js';
 import { Trouble } from '../../../shared/ui/states.js';
 import { presetsQuery, useInspection, useStartImport } from '../api/imports.js';
@@ -24,10 +24,15 @@ export function ImportWizard({ started }: { started: (id: string) => void }) {
     setKey(chosen);
     setChanged(null);
   };
+  const [sheet, setSheet] = useState<string | undefined>(undefined);
+  const look = (chosen: File, of?: string) => {
+    setSheet(of);
+    inspection.mutate({ file: chosen, sheet: of }, { onSuccess: ({ suggestedPreset }) => choosePreset(suggestedPreset ?? key) });
+  };
   const chooseFile = (chosen: File | null) => {
     setFile(chosen);
     inspection.reset();
-    if (chosen) inspection.mutate(chosen, { onSuccess: ({ suggestedPreset }) => choosePreset(suggestedPreset ?? key) });
+    if (chosen) look(chosen);
   };
   return (
     <Card title={t('file')}>
@@ -36,7 +41,7 @@ export function ImportWizard({ started }: { started: (id: string) => void }) {
           label={t('choose')}
           description={t('fileHint')}
           placeholder={t('choose')}
-          accept=".csv,text/csv"
+          accept=".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
           clearable
           value={file}
           onChange={chooseFile}
@@ -47,16 +52,30 @@ export function ImportWizard({ started }: { started: (id: string) => void }) {
       {inspection.isError && <Trouble error={inspection.error} />}
       {file && inspection.data && (
         <>
+          {inspection.data.sheets.length > 1 && (
+            <div className="wm-form">
+              <NativeSelect
+                label={t('sheet')}
+                value={sheet ?? inspection.data.sheets[0]}
+                onChange={(event) => look(file, event.currentTarget.value)}
+                data={inspection.data.sheets}
+              />
+            </div>
+          )}
           <Sample of={inspection.data} />
           <PresetChoice known={known} suggested={inspection.data.suggestedPreset} chosen={key} choose={choosePreset} />
           {mapping && <MappingDetails columns={inspection.data.columns} mapping={mapping} change={setChanged} />}
-          {mapping && (
-            <Start file={file} mapping={{ ...mapping, delimiter: inspection.data.delimiter as ImportMapping['delimiter'] }} started={started} />
-          )}
+          {mapping && <Start file={file} mapping={{ ...mapping, ...howToRead(inspection.data, sheet) }} started={started} />}
         </>
       )}
     </Card>
   );
+}
+
+/** A text is read by the delimiter that was found in it, a workbook from the sheet that was looked at. */
+function howToRead({ delimiter }: ImportInspection, sheet: string | undefined): Partial<ImportMapping> {
+  if (delimiter !== null) return { delimiter: delimiter as ImportMapping['delimiter'] };
+  return sheet === undefined ? {} : { sheet };
 }
 
 function PresetChoice({
@@ -145,15 +164,22 @@ function Sample({ of }: { of: ImportInspection }) {
 function Start({ file, mapping, started }: { file: File; mapping: ImportMapping; started: (id: string) => void }) {
   const t = useText(importsText);
   const start = useStartImport();
+  const [allOrNothing, setAllOrNothing] = useState(false);
   const sending = useRef<AbortController | null>(null);
   const run = (dryRun: boolean) => {
     sending.current = new AbortController();
-    start.mutate({ file, mapping, dryRun, signal: sending.current.signal }, { onSuccess: ({ id }) => started(id) });
+    start.mutate({ file, mapping, dryRun, allOrNothing, signal: sending.current.signal }, { onSuccess: ({ id }) => started(id) });
   };
   const stopped = start.error instanceof DOMException;
   return (
     <div className="wm-stack">
       {start.isError && !stopped && <Trouble error={start.error} />}
+      <Checkbox
+        label={t('allOrNothing')}
+        description={t('allOrNothingHint')}
+        checked={allOrNothing}
+        onChange={(event) => setAllOrNothing(event.currentTarget.checked)}
+      />
       <div className="wm-row">
         <Button variant="default" disabled={start.isPending} onClick={() => run(true)}>
           {t('check')}
