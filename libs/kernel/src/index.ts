@@ -9,5 +9,6 @@ export * from './split.js';
 export * from './threshold.js';
 export * from './units.js';
 export * from './vocabulary.js';
+export * from './week.js';
 export * from './window.js';
 export * from './working-days.js';
