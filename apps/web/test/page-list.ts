@@ -170,7 +170,12 @@ export const pages: readonly ListedPage[] = [
     of: { kind: 'renewals' },
     as: 'leader',
     heading: 'Renewals',
-    states: { 'nothing matches': (page) => page.goto(`${page.url().split('?')[0]}?company=00000000-0000-7000-8000-000000000000`) },
+    states: {
+      'nothing matches': async (page) => {
+        await page.goto(`${page.url().split('?')[0]}?company=00000000-0000-7000-8000-000000000000`);
+        await page.getByText('No record matches these filters.').waitFor();
+      },
+    },
   },
   { route: '/$org/records/$kind', of: { kind: 'arr-movements' }, as: 'admin', heading: 'Recurring revenue' },
   { route: '/$org/records/$kind', of: { kind: 'survey-responses' }, as: 'free', heading: 'Survey answers' },
