@@ -39,15 +39,16 @@ export class WorkWithCompanies1700000000027 implements MigrationInterface {
   name = 'WorkWithCompanies1700000000027';
 
   async up(q: QueryRunner): Promise<void> {
-    await q.query(`alter table tenants add column renewal_base text not null default 'decided'
-      constraint ck_tenants_renewal_base check (renewal_base in ('decided', 'due'))`);
+    await q.query(`alter table tenants add column renewal_base text not null default 'decided'`);
+    await q.query(`alter table tenants add constraint ck_tenants_renewal_base check (renewal_base in ('decided', 'due')) not valid`);
     await q.query('drop trigger tg_tenants_version on tenants');
     await q.query(
       `create trigger tg_tenants_version before update of ${settings}, renewal_base on tenants for each row execute function app.bump_version()`,
     );
     await q.query('grant update (renewal_base) on tenants to waymark_app, waymark_worker');
     for (const table of noted) await q.query(`alter table ${table} add column note text`);
-    await this.tables(q);
+    await this.work(q);
+    await this.programmes(q);
     for (const [table, instant] of facts) {
       await q.query(`create unique index uq_${table}_present on ${table} (tenant_id, id) where known_to is null`);
       await q.query(`create unique index uq_${table}_external on ${table} (tenant_id, external_id) where known_to is null`);
@@ -79,7 +80,7 @@ export class WorkWithCompanies1700000000027 implements MigrationInterface {
     await q.query(`create trigger tg_tenants_version before update of ${settings} on tenants for each row execute function app.bump_version()`);
   }
 
-  private async tables(q: QueryRunner): Promise<void> {
+  private async work(q: QueryRunner): Promise<void> {
     await q.query(`create table tasks (
       ${begins}
       title text not null,
@@ -120,6 +121,9 @@ export class WorkWithCompanies1700000000027 implements MigrationInterface {
       avg_deal_size_minor bigint constraint ck_company_updates_deal_size check (avg_deal_size_minor >= 0),
       currency char(3) not null,${ends('company_updates')}
     )`);
+  }
+
+  private async programmes(q: QueryRunner): Promise<void> {
     await q.query(`create table programmes (
       tenant_id uuid not null constraint fk_programmes_tenant references tenants (id),
       id uuid not null default uuidv7(),
