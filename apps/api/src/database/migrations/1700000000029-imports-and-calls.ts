@@ -3,6 +3,13 @@ import { protectTenantTable } from '../tenant-table.js';
 
 const added = `, 'sales'::text, 'exchange_rates'::text`;
 
+/** Which sources imports may name: what older migrations allow, changed. Rows that there are keep to it, so they are not looked at. */
+const sources = (changed: string) => `do $do$ declare definition text; begin
+  select replace(pg_get_constraintdef(oid), ' NOT VALID', '') into definition from pg_constraint where conname = 'ck_imports_source' and conrelid = 'imports'::regclass;
+  alter table imports drop constraint ck_imports_source;
+  execute 'alter table imports add constraint ck_imports_source ' || ${changed} || ' not valid';
+end $do$`;
+
 /**
  * Imports that are taken whole or not at all, say how far they are and name the cell of each finding (SRC-10); calls of other systems as the page of
  * developers shows them (PLAT-06); amounts divided by shares inside the database (SRC-07).
@@ -15,7 +22,7 @@ export class ImportsAndCalls1700000000029 implements MigrationInterface {
       `alter table imports add column all_or_nothing boolean not null default false, add column phase text, add column bytes_read bigint not null default 0`,
     );
     await q.query('alter table import_findings add column column_name text, add column cell text');
-    await this.sources(q, (definition) => definition.replace(']))', `${added}]))`));
+    await q.query(sources(`replace(definition, ']))', $added$${added}]))$added$)`));
     // As splitAmount of the kernel: each part is what lies below it, the units left over go to the largest remainders, of equal ones to the first.
     await q.query(`create function app.split_amount(amount bigint, shares integer[]) returns bigint[] language sql immutable parallel safe as $$
       select array_agg(sign(amount)::bigint * (p.part + (p.place <= p.short)::int)::bigint order by p.n) from (
@@ -51,17 +58,8 @@ export class ImportsAndCalls1700000000029 implements MigrationInterface {
     const ours = `select id from imports where source in ('sales', 'exchange_rates')`;
     for (const table of ['import_findings', 'import_chunks']) await q.query(`delete from ${table} where import_id in (${ours})`);
     await q.query(`delete from imports where source in ('sales', 'exchange_rates')`);
-    await this.sources(q, (definition) => definition.replace(added, ''));
+    await q.query(sources(`replace(definition, $added$${added}$added$, '')`));
     await q.query('alter table import_findings drop column column_name, drop column cell');
     await q.query('alter table imports drop column all_or_nothing, drop column phase, drop column bytes_read');
-  }
-
-  /** Which sources imports may name: what older migrations allow, changed. */
-  private async sources(q: QueryRunner, change: (definition: string) => string): Promise<void> {
-    const [{ definition }] = (await q.query(
-      `select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'ck_imports_source' and conrelid = 'imports'::regclass`,
-    )) as [{ definition: string }];
-    await q.query('alter table imports drop constraint ck_imports_source');
-    await q.query(`alter table imports add constraint ck_imports_source ${change(definition)}`);
   }
 }
