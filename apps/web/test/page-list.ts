@@ -11,6 +11,7 @@ export type Subject =
   | 'dealId'
   | 'activityId'
   | 'saleId'
+  | 'listId'
   | 'renewalId'
   | 'taskId'
   | 'metricKey'
@@ -134,6 +135,21 @@ export const pages: readonly ListedPage[] = [
   { route: '/$org/deals', as: 'blocked', heading: 'Deals' },
   { route: '/$org/deals/new', as: 'free', heading: 'New deal', still: true, states: { refused: refused('Create deal') } },
   { route: '/$org/deals/$dealId', as: 'leader', heading: /./ },
+  {
+    route: '/$org/lists',
+    as: 'leader',
+    heading: 'Partner lists',
+    states: {
+      'nothing matches': (page) =>
+        page
+          .getByLabel('State', { exact: true })
+          .selectOption('closed')
+          .then(() => undefined),
+    },
+  },
+  { route: '/$org/lists', as: 'free', heading: 'Partner lists' },
+  { route: '/$org/lists/new', as: 'free', heading: 'Record a partner list' },
+  { route: '/$org/lists/$listId', as: 'blocked', heading: 'Partners of a lead' },
   {
     route: '/$org/activities',
     as: 'leader',

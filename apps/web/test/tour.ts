@@ -216,6 +216,13 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
     `insert into tasks (tenant_id, title, owner_id, opened_at, state, note, known_at)
      select tenant_id, 'Send the price list', id, '2017-08-01T10:00:00Z', 'open', 'Asked for by mail', '2017-08-01T10:00:00Z' from users where name = 'Corliss Cosme'`,
   );
+  await demo.database.admin.query(
+    `with l as (insert into partner_lists (tenant_id, item_id, created_at)
+       select i.tenant_id, i.id, '2017-08-01T10:00:00Z' from pipeline_items i join users u on u.id = i.owner_id where u.name = 'Corliss Cosme' limit 1 returning *)
+     insert into partner_list_versions (tenant_id, list_id, name, owner_id, partners, opened_on, opened_at, due_on, has_due, late_at, known_at)
+     select l.tenant_id, l.id, 'Partners of a lead', i.owner_id, 12, '2017-08-01', '2017-08-01T00:00:00Z', '2017-08-20', true, '2017-08-21T00:00:00Z', '2017-08-01T10:00:00Z'
+     from l join pipeline_items i on i.id = l.item_id`,
+  );
   const won = {
     ...{ label: 'Deals won over 1,000', description: '', unit: 'count', direction: 'up', kind: 'measure', per: null },
     of: {
@@ -239,6 +246,7 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
        (select p.id from pipeline_items p where p.owner_id = who.id limit 1) as "dealId",
        (select a.id from activities a where a.owner_id = who.id limit 1) as "activityId",
        (select s.id from sales s where s.owner_id = who.id limit 1) as "saleId",
+       (select v.list_id from partner_list_versions v where v.owner_id = who.id limit 1) as "listId",
        (select r.id from renewals r where r.owner_id = who.id limit 1) as "renewalId",
        (select k.id from tasks k where k.owner_id = who.id limit 1) as "taskId",
        'revenue' as "metricKey",

@@ -6,6 +6,7 @@ export * from './customers.js';
 export * from './facts.js';
 export * from './fields.js';
 export * from './imports.js';
+export * from './index-weights.js';
 export * from './ingest.js';
 export * from './integrations.js';
 export * from './limits.js';

@@ -158,6 +158,7 @@ const bodies: Record<string, object> = {
   settings_change: { weekStart: 7 },
   settings_addHoliday: { day: '2026-12-25', name: 'Christmas Day' },
   settings_removeHoliday: {},
+  indexWeights_change: { calls: 2 },
   settings_changeFlags: { feature_milestones: true },
   ownMetrics_preview: { definition: ownCalls },
   ownMetrics_create: { definition: ownCalls },
@@ -628,8 +629,8 @@ describe('every door', () => {
       taskId: foreign.task,
       programmeId: foreign.programme,
       productId: foreign.company,
-      policyVersionId: inside.foreign.versionId,
       keyId: foreign.apiKey,
+      policyVersionId: inside.foreign.versionId,
     };
     for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
       for (const field of operation.queryIds) {

@@ -8,6 +8,7 @@ import {
   CalendarRange,
   Flag,
   Handshake,
+  ListChecks,
   House,
   type LucideIcon,
   Menu as MenuIcon,
@@ -41,6 +42,7 @@ interface Entry {
     | 'goals'
     | 'gates'
     | 'deals'
+    | 'lists'
     | 'numbers'
     | 'activities'
     | 'sales'
@@ -64,6 +66,7 @@ const daily: Entry[] = [
   { to: '/goals', text: 'goals', icon: Flag, needs: 'goals.read' },
   { to: '/gates', text: 'gates', icon: Waypoints, needs: 'gates.read' },
   { to: '/deals', text: 'deals', icon: Handshake, needs: 'deals.read' },
+  { to: '/lists', text: 'lists', icon: ListChecks, needs: 'deals.read' },
 ];
 
 /** What goals and gates are fed from; on a phone they stand behind More. */

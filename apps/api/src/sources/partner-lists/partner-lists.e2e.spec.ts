@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Goal, GoalPeriod, MetricReading, PartnerListDetail, PartnerListPage, PipelineItem, Problem, Sale } from '@waymark/contracts';
+import type {
+  Goal,
+  GoalPeriod,
+  IndexWeights,
+  MetricReading,
+  PartnerListDetail,
+  PartnerListPage,
+  PipelineItem,
+  Problem,
+  Sale,
+} from '@waymark/contracts';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { Recomputation } from '../../metrics/recomputation.service.js';
 import { createOrganisation } from '../../organisation.js';
@@ -158,6 +168,21 @@ describe('partner lists over HTTP', () => {
     // 1 call * 1 + 3 agreements * 3 + 3 lists * 2 + 3 sales * 5 = 31; 10 working days from 3 to 14 August
     const index = await reading('performance_index');
     expect([index.value.value, figures(index)]).toEqual(['31', { calls: '1', agreements: '3', lists: '3', sales: '3', per_working_day: '3.1' }]);
+  });
+
+  it('MET-02 (performance index) takes the weights of the organisation from the next reading on; all zero are refused, past instants keep theirs (Q85)', async () => {
+    const before = await send<IndexWeights>('Ben', 'GET', 'index-weights');
+    expect(before.body).toEqual({ calls: 1, agreements: 3, lists: 2, sales: 5, knownAt: null, version: 1 });
+    const then = await reading('performance_index');
+    const refused = await send('Ada', 'PATCH', 'index-weights', { calls: 0, agreements: 0, lists: 0, sales: 0 });
+    expect([refused.status, refused.body.errors?.[0]?.code]).toEqual([400, 'all_zero']);
+    expect((await send('Ben', 'PATCH', 'index-weights', { calls: 7 })).status).toBe(403);
+    const changed = await send<IndexWeights>('Ada', 'PATCH', 'index-weights', { calls: 10, sales: 0 });
+    expect(changed.body).toMatchObject({ calls: 10, agreements: 3, lists: 2, sales: 0, version: 2 });
+    // 1 call * 10 + 3 agreements * 3 + 3 lists * 2 + 3 sales * 0 = 25
+    expect((await reading('performance_index')).value.value).toBe('25');
+    const asOf = `from=2026-08-01&to=2026-08-31&asOf=${encodeURIComponent(then.computedAt)}`;
+    expect((await reading('performance_index', asOf)).value.value).toBe('31');
   });
 
   it('SRC-04 MET-10 (as known) a list counts as it was known at the instant: before it was told that it was sent it was not', async () => {

@@ -2,6 +2,8 @@ export { ActivitiesPage } from './components/activities-page.js';
 export { ActivityPage, NewActivityPage } from './components/activity-pages.js';
 export { DealPage } from './components/deal-page.js';
 export { DealsPage } from './components/deals-page.js';
+export { NewPartnerListPage, PartnerListPage } from './components/partner-list-pages.js';
+export { PartnerListsPage } from './components/partner-lists-page.js';
 export { NewRecordPage, RecordPage } from './components/records/record-pages.js';
 export { RecordsPage } from './components/records/records-page.js';
 export { NewSalePage, SalePage } from './components/sale-pages.js';

@@ -8,6 +8,7 @@ import { Loaded } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { flagsQuery, settingsQuery, useChangeFlags, useChangeSettings } from '../api/settings.js';
 import { HolidayList } from './holiday-list.js';
+import { IndexWeightsCard } from './index-weights-card.js';
 import { RatesCard } from './rates-card.js';
 import { settingsText } from './text.js';
 
@@ -41,6 +42,7 @@ export function SettingsPage() {
             <Card title={t('thresholds')}>
               <ThresholdForm key={found.version} settings={found} />
             </Card>
+            <IndexWeightsCard />
             <RatesCard />
             <Card title={t('features')}>
               <Loaded query={flags}>{(states) => <FeatureForm key={states.version} flags={states} />}</Loaded>

@@ -17,6 +17,7 @@ import { Loaded, Trouble } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { dealEventsQuery, dealQuery, useChangeDeal, useDuplicateDeal } from '../api/deals.js';
 import { moneyText } from './money.js';
+import { listsText } from './partner-list-words.js';
 import { sourcesText } from './text.js';
 
 /** One deal: move it to another stage, change it, see every change. */
@@ -31,7 +32,15 @@ export function DealPage() {
       title={data?.name ?? t('deal')}
       trail={[t('title')]}
       lead={data && [data.owner.name, data.company?.name, data.stage.label, moneyText(data.value)].filter(Boolean).join(' · ')}
-      actions={data && writes && <Duplicate deal={data} />}
+      actions={
+        data &&
+        writes && (
+          <>
+            {data.listId === null && <NewList deal={data} />}
+            <Duplicate deal={data} />
+          </>
+        )
+      }
     >
       <Loaded query={deal} lines={8}>
         {(item) => (
@@ -47,6 +56,16 @@ export function DealPage() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+function NewList({ deal }: { deal: PipelineItem }) {
+  const t = useText(listsText);
+  const go = useGo();
+  return (
+    <Button variant="default" onClick={() => void go('/lists/new', { item: deal.id })}>
+      {t('new')}
+    </Button>
   );
 }
 
