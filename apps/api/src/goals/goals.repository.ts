@@ -206,7 +206,8 @@ export class GoalsRepository {
    */
   async affectedBy(touched: readonly Touched[], periods: 'open' | 'locked'): Promise<string[]> {
     const rows = await this.db.many<{ id: string }>(
-      `with recursive touched as (select distinct * from jsonb_to_recordset($2::jsonb) as x (metric text, "ownerId" uuid, "onDay" date, carries boolean, everybody boolean)),
+      `with recursive touched as (select distinct * from jsonb_to_recordset($2::jsonb) as x (metric text, "ownerId" uuid, "onDay" date, carries boolean, everybody boolean)
+         where metric in (select metric from goals where tenant_id = $1 and state = 'active')),
        up as (select distinct m.user_id, m.team_id as id from team_memberships m where m.tenant_id = $1 and m.user_id in (select "ownerId" from touched)
          union select up.user_id, t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null),
        reached as (select distinct c.metric, c."ownerId" as owner_id, c.everybody, p.id as period_id from touched c
