@@ -5,6 +5,7 @@ import {
   candidatesOf,
   compileCandidates,
   compileWindowCandidates,
+  formulaWith,
   interpret,
   interpretWindow,
   isMember,
@@ -118,7 +119,9 @@ describe('the two readings of a receipt', () => {
           const members = facts.members.filter((member) => member.scope === scope);
           const before = (source: WindowSourceName) => {
             const { occurred } = windowSources[source];
-            return versionsAt(facts.versions[source], known).filter((fact) => fact[occurred] && (fact[occurred] as Date) < facts.window.to);
+            return versionsAt(facts.versions[source], known).filter(
+              (fact) => fact[occurred] && (measure.byNow || (fact[occurred] as Date) < facts.window.to),
+            );
           };
           const versions = before(measure.source);
           const where = Object.entries(measure.other?.where ?? {});
@@ -171,7 +174,7 @@ describe('the two readings of a receipt', () => {
   it('MET-08 every part of every metric that has rows says what it looks at, and every formula names parts alone', () => {
     for (const metric of metrics.values()) {
       const parts = metric.window ? metric.window.parts : Object.keys(metric.measures);
-      const named = [...(metric.formula ?? '').matchAll(/\{(\w+)\}/g)].map(([, part]) => part);
+      const named = [...formulaWith(metric, { hasFeed: true }, (part) => `{${part}}`).matchAll(/\{(\w+)\}/g)].map(([, part]) => part);
       expect([metric.key, metric.formula !== undefined]).toEqual([metric.key, true]);
       expect([metric.key, named.filter((part) => !(parts as readonly unknown[]).includes(part?.replace('weight_', '')))]).toEqual([metric.key, []]);
       expect([metric.key, metric.window && !metric.window.receipt ? 'none' : receiptParts(metric).length > 0]).toEqual([metric.key, true]);

@@ -47,6 +47,7 @@ const readers: Readonly<Record<string, Capability>> = {
   sales: 'sales.read',
   activities: 'activities.read',
   partner_list_versions: 'deals.read',
+  tasks: 'work.read',
   renewals: 'customers.read',
   arr_movements: 'customers.read',
   survey_responses: 'customers.read',

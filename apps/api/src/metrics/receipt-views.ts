@@ -110,14 +110,21 @@ function amountOf(part: ReceiptPart, steps: bigint, currency: string): MetricVal
   return metricValue(whole(steps), part.unit, currency);
 }
 
-const pages: Readonly<Record<string, string>> = { pipeline_events: 'deals', sales: 'sales', activities: 'activities' };
+const pages: Readonly<Record<string, string>> = {
+  pipeline_events: 'deals',
+  sales: 'sales',
+  activities: 'activities',
+  renewals: 'records/renewals',
+  survey_responses: 'records/survey-responses',
+  tasks: 'records/tasks',
+};
 
-function linkOf({ source }: ReceiptPart, { link }: Pick<RecordRow, 'link'>): string | null {
-  return pages[source] === undefined ? null : `/${pages[source]}/${link}`;
+function linkOf({ page }: ReceiptPart, { link }: Pick<RecordRow, 'link'>): string | null {
+  return pages[page] === undefined ? null : `/${pages[page]}/${link}`;
 }
 
 /** Sources whose word is a name, shown as it is written. */
-const names: ReadonlySet<string> = new Set(['survey_responses', 'partner_list_versions']);
+const names: ReadonlySet<string> = new Set(['survey_responses', 'partner_list_versions', 'tasks']);
 
 /** What the row is about: its item, company and, where it says something, its own word. */
 function whatOf({ source }: ReceiptPart, { item_name, company_name, word }: Pick<RecordRow, 'item_name' | 'company_name' | 'word'>): string {

@@ -48,8 +48,8 @@ export class ReceiptsService {
       label: metric.label,
       description: metric.description,
       version: metric.version ?? 1,
-      formula: formulaWith(metric, (part) => parts.find(({ key: name }) => name === part)?.label ?? labelOf(part)),
-      calculation: `${formulaWith(metric, (part) => shown.get(part) ?? weightOf(part, reading.facts))} = ${value.display}`,
+      formula: formulaWith(metric, reading.facts, (part) => parts.find(({ key: name }) => name === part)?.label ?? labelOf(part)),
+      calculation: `${formulaWith(metric, reading.facts, (part) => shown.get(part) ?? weightOf(part, reading.facts))} = ${value.display}`,
       value,
       beside: beside.map((figure) => ({ key: figure.key, label: figure.label, value: metricValue(figure.value, figure.unit, currency) })),
       marks,
@@ -169,7 +169,7 @@ async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 function partOf({ metric }: Question, key: string | undefined): ReceiptPart {
   const parts = receiptParts(metric);
   const [first] = parts;
-  if (!first) throw new DomainError('unprocessable', 'This number has no rows of its own.');
+  if (!first) throw new DomainError('not_found', 'This number has no rows of its own.');
   const part = key === undefined ? first : parts.find((one) => one.key === key);
   if (!part) throw invalid([{ field: 'part', code: 'choice', message: `part must be one of ${parts.map((one) => one.key).join(', ')}` }]);
   return part;

@@ -40,7 +40,7 @@ export interface Metric<K extends string = string> {
   /** What it counts, in one sentence. */
   description: string;
   /** How the value comes from the parts, in words and signs, with the names of parts in braces: "{won} / ({won} + {lost}) × 100"; "{weight_calls}" is a weight. */
-  formula?: string;
+  formula?: string | ((facts: MetricFacts) => string);
   /** Of the definition, 1 unless told: a receipt names it. */
   version?: number;
   unit: Unit;

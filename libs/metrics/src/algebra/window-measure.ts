@@ -58,6 +58,8 @@ export interface WindowReceipt<K extends string = string> {
    * parts mention. `member` has the members of one scope; each thing comes once.
    */
   sql: string;
+  /** The things are pipeline items: `link` is theirs. */
+  ofItems?: boolean;
   /** A part that has no rows of its own is not here. */
   parts: Readonly<Partial<Record<K, WindowPart>>>;
   interpret(facts: readonly Fact[], members: readonly Member[], window: Window, beside: WindowBeside): WindowCandidate[];

@@ -8,6 +8,7 @@ export const callToProposalMetric = defineWindowMetric({
   label: 'Call to proposal',
   description:
     'Of the leads whose first call was completed in the window, the share that came to a proposal or further by now; those who still may stand beside it.',
+  formula: '{converted} / {began} × 100',
   unit: 'percent',
   direction: 'up',
   level: 'lead',

@@ -1,5 +1,5 @@
 import type { Fact } from '../algebra/interpret.js';
-import { defineWindowMeasure, isMember, type Member } from '../algebra/window-measure.js';
+import { defineWindowMeasure, isMember, type Member, type WindowReceipt } from '../algebra/window-measure.js';
 import type { Window } from '@waymark/kernel';
 
 /** Cohorts (Q83): what began in the window, followed up to now, and what got there in the window whenever it began. */
@@ -36,6 +36,30 @@ function countedOf(entries: readonly Entry[], members: readonly Member[], window
   };
 }
 
+/** Candidates: what began and what arrived in the window, of those whose owner belonged to the scope then. What became of it is its word. */
+function cohortReceipt(entriesOf: (facts: readonly Fact[], other: readonly Fact[]) => Entry[], ofItems: boolean): WindowReceipt<CohortPart> {
+  return {
+    ofItems,
+    sql: `candidate as (select e.role || ' ' || e.thing as thing, e.converted || ' ' || e.over as version, e.thing as link, e.owner_id, e.at, null::uuid as company_id, null::text as word,
+        null::text as reason, e.role, case when e.role = 'arrived' then 'arrived' when e.converted then 'converted' when e.over then 'over' else 'maturing' end as fate
+      from entry e where e.at >= $6 and e.at < $7 and exists (select 1 from member m where m.owner_id = e.owner_id
+        and (m.from_at is null or m.from_at <= e.at) and (m.to_at is null or m.to_at > e.at)))`,
+    parts: {
+      began: { is: { column: 'role', word: 'began' } },
+      converted: { is: { column: 'fate', word: 'converted' } },
+      maturing: { is: { column: 'fate', word: 'maturing' } },
+      arrived: { is: { column: 'role', word: 'arrived' } },
+    },
+    interpret: (facts, members, window, { other }) =>
+      entriesOf(facts, other)
+        .filter(({ ownerId, at }) => at >= window.from && at < window.to && isMember(members, ownerId, at))
+        .map(({ role, ownerId, at, converted, over }) => {
+          const fate = role === 'arrived' ? 'arrived' : converted ? 'converted' : over ? 'over' : 'maturing';
+          return { ownerId, at, reason: null, columns: { role, fate } };
+        }),
+  };
+}
+
 /** Leads by their first proposal, and whether they agreed later: stood in an agreement or list stage, or were won. One that was lost will not. */
 export const proposalCohort = defineWindowMeasure({
   key: 'proposal_cohort',
@@ -54,19 +78,19 @@ export const proposalCohort = defineWindowMeasure({
       union all select item_id, 'arrived', owner_id, occurred_at, false, false from arrived where not partner),
     ${counted}`,
   columns,
-  interpret: (facts, members, window) =>
-    countedOf(
-      [...byItem(facts).values()].flatMap((events) => {
-        const first = events.find((event) => event['step'] === 'proposal' && event['undated'] === false);
-        const after = first === undefined ? [] : events.slice(events.indexOf(first) + 1);
-        const agreement = events.find((event) => stands(event, 'agreement', 'list') && event['undated'] === false);
-        const lost = events.at(-1)?.['kind'] === 'lost';
-        return [...entryOf('began', ofLead(first), after.some(agreed), lost), ...entryOf('arrived', ofLead(agreement))];
-      }),
-      members,
-      window,
-    ),
+  interpret: (facts, members, window) => countedOf(proposals(facts), members, window),
+  receipt: cohortReceipt(proposals, true),
 });
+
+function proposals(facts: readonly Fact[]): Entry[] {
+  return [...byItem(facts).values()].flatMap((events) => {
+    const first = events.find((event) => event['step'] === 'proposal' && event['undated'] === false);
+    const after = first === undefined ? [] : events.slice(events.indexOf(first) + 1);
+    const agreement = events.find((event) => stands(event, 'agreement', 'list') && event['undated'] === false);
+    const lost = events.at(-1)?.['kind'] === 'lost';
+    return [...entryOf('began', ofLead(first), after.some(agreed), lost), ...entryOf('arrived', ofLead(agreement))];
+  });
+}
 
 /** Leads by their first completed call (Q80), and whether they came to a proposal or further by now. */
 export const callCohort = defineWindowMeasure({
@@ -86,23 +110,25 @@ export const callCohort = defineWindowMeasure({
       union all select a.item_id, 'arrived', a.owner_id, a.occurred_at, false, false from arrived a join item i on i.item_id = a.item_id where not i.partner),
     ${counted}`,
   columns,
-  interpret: (facts, members, window, { other }) => {
-    const calls = facts.filter((fact) => fact['type'] === 'call' && fact['outcome'] === 'completed' && fact['item_id'] !== null);
-    const order = (a: Fact, b: Fact) => gap(a, b, 'completed_at') || (String(a['id']) < String(b['id']) ? -1 : 1);
-    const entries = [...byItem(other)].flatMap(([item, events]) => {
-      if (events.some((event) => event['partner'] === true)) return [];
-      const call = calls.filter((fact) => fact['item_id'] === item).sort(order)[0];
-      return [
-        ...entryOf('began', call, events.some(proposed), events.at(-1)?.['kind'] === 'lost', 'completed_at'),
-        ...entryOf(
-          'arrived',
-          events.find((event) => stands(event, 'proposal', 'agreement', 'list') && event['undated'] === false),
-        ),
-      ];
-    });
-    return countedOf(entries, members, window);
-  },
+  interpret: (facts, members, window, { other }) => countedOf(calls(facts, other), members, window),
+  receipt: cohortReceipt(calls, true),
 });
+
+function calls(facts: readonly Fact[], other: readonly Fact[]): Entry[] {
+  const held = facts.filter((fact) => fact['type'] === 'call' && fact['outcome'] === 'completed' && fact['item_id'] !== null);
+  const order = (a: Fact, b: Fact) => gap(a, b, 'completed_at') || (String(a['id']) < String(b['id']) ? -1 : 1);
+  return [...byItem(other)].flatMap(([item, events]) => {
+    if (events.some((event) => event['partner'] === true)) return [];
+    const call = held.filter((fact) => fact['item_id'] === item).sort(order)[0];
+    return [
+      ...entryOf('began', call, events.some(proposed), events.at(-1)?.['kind'] === 'lost', 'completed_at'),
+      ...entryOf(
+        'arrived',
+        events.find((event) => stands(event, 'proposal', 'agreement', 'list') && event['undated'] === false),
+      ),
+    ];
+  });
+}
 
 /** Partner lists by their first send, and whether a sale names them by now; one that was closed will sell no more. */
 export const listCohort = defineWindowMeasure({
@@ -118,16 +144,19 @@ export const listCohort = defineWindowMeasure({
       union all select list_id, 'arrived', owner_id, occurred_at, false, false from sold),
     ${counted}`,
   columns,
-  interpret: (facts, members, window, { other }) => {
-    const order = (a: Fact, b: Fact) => gap(a, b, 'occurred_at') || (String(a['id']) < String(b['id']) ? -1 : 1);
-    const sales = other.filter((sale) => sale['list_id'] !== null && sale['position'] === 1n && (sale['amount_minor'] as bigint) >= 0n).sort(order);
-    const first = new Map<unknown, Fact>();
-    for (const sale of sales) if (!first.has(sale['list_id'])) first.set(sale['list_id'], sale);
-    const sent = facts.filter((list) => list['sent_at'] instanceof Date);
-    const began = sent.flatMap((list) => entryOf('began', list, first.has(list['list_id']), list['closed_at'] !== null, 'sent_at'));
-    return countedOf([...began, ...[...first.values()].flatMap((sale) => entryOf('arrived', sale))], members, window);
-  },
+  interpret: (facts, members, window, { other }) => countedOf(lists(facts, other), members, window),
+  receipt: cohortReceipt(lists, false),
 });
+
+function lists(facts: readonly Fact[], other: readonly Fact[]): Entry[] {
+  const order = (a: Fact, b: Fact) => gap(a, b, 'occurred_at') || (String(a['id']) < String(b['id']) ? -1 : 1);
+  const sales = other.filter((sale) => sale['list_id'] !== null && sale['position'] === 1n && (sale['amount_minor'] as bigint) >= 0n).sort(order);
+  const first = new Map<unknown, Fact>();
+  for (const sale of sales) if (!first.has(sale['list_id'])) first.set(sale['list_id'], sale);
+  const sent = facts.filter((list) => list['sent_at'] instanceof Date);
+  const began = sent.flatMap((list) => entryOf('began', list, first.has(list['list_id']), list['closed_at'] !== null, 'sent_at'));
+  return [...began, ...[...first.values()].flatMap((sale) => entryOf('arrived', sale))];
+}
 
 function entryOf(role: Entry['role'], fact: Fact | undefined, converted = false, over = false, column = 'occurred_at'): Entry[] {
   return fact === undefined ? [] : [{ role, ownerId: fact.owner_id, at: fact[column] as Date, converted, over }];

@@ -7,6 +7,7 @@ export const listToFirstSaleMetric = defineWindowMetric({
   key: 'list_to_first_sale',
   label: 'List to first sale',
   description: 'Of the partner lists sent for the first time in the window, the share that brought a sale by now; lists, not contacts.',
+  formula: '{converted} / {began} × 100',
   unit: 'percent',
   direction: 'up',
   level: 'lead',

@@ -7,6 +7,7 @@ export const proposalToAgreementMetric = defineWindowMetric({
   key: 'proposal_to_agreement',
   label: 'Proposal to agreement',
   description: 'Of the leads whose first proposal lies in the window, the share that agreed by now; those who still may stand beside it.',
+  formula: '{converted} / {began} × 100',
   unit: 'percent',
   direction: 'up',
   level: 'lead',

@@ -11,7 +11,7 @@ export const retentionRateMetric = defineMetric({
   label: 'Logo renewal rate',
   description:
     'Share of the renewals due in the window and decided, or by a setting of all that are due, that were renewed; open ones stand beside it.',
-  formula: '{renewed} / ({renewed} + {lost}) × 100',
+  formula: ({ renewalBase }) => (renewalBase === 'due' ? '{renewed} / {due} × 100' : '{renewed} / ({renewed} + {lost}) × 100'),
   unit: 'percent',
   direction: 'up',
   additive: false,

@@ -8,6 +8,7 @@ export const revenuePerPersonMetric = defineWindowMetric({
   key: 'revenue_per_person',
   label: 'Revenue per person',
   description: 'Amounts of the sales dated in the window over the people who sold or completed an activity in it.',
+  formula: '{revenue} / {people}',
   unit: 'money',
   direction: 'up',
   level: 'both',

@@ -25,4 +25,18 @@ export const sellers = defineWindowMeasure({
       unrated: BigInt(sales.filter((sale) => sale['unrated'] === true).length),
     };
   },
+  receipt: {
+    sql: `candidate as (select s.id::text as thing, s.amount_minor || ' ' || s.unrated as version, s.id as link, s.owner_id, s.occurred_at as at, null::uuid as company_id, null::text as word,
+        null::text as reason, s.amount_minor as revenue, case when s.unrated then 'missing' else 'known' end as rate
+      from fact s where s.occurred_at >= $6 and exists (select 1 from member m where m.owner_id = s.owner_id
+        and (m.from_at is null or m.from_at <= s.occurred_at) and (m.to_at is null or m.to_at > s.occurred_at)))`,
+    parts: { revenue: { sum: 'revenue' }, unrated: { is: { column: 'rate', word: 'missing' } } },
+    interpret: (facts, members, window) =>
+      facts.flatMap((sale) => {
+        const at = sale['occurred_at'] as Date;
+        if (at < window.from || !isMember(members, sale.owner_id, at)) return [];
+        const columns = { revenue: sale['amount_minor'] as bigint, rate: sale['unrated'] === true ? 'missing' : 'known' };
+        return [{ ownerId: sale.owner_id, at, reason: null, columns }];
+      }),
+  },
 });

@@ -39,8 +39,8 @@ const identities: Partial<Record<SourceName, Identity>> = {
     word: 's.type',
   },
   partner_list_versions: { thing: 's.list_id::text', link: 's.list_id', word: 's.name' },
-  renewals: { ...plain, company: 's.company_id', word: 's.outcome' },
   tasks: { ...plain, company: 's.company_id', word: 's.title' },
+  renewals: { ...plain, company: 's.company_id', word: 's.outcome' },
 };
 
 /** Where the parameters of candidates stand. */

@@ -1,5 +1,5 @@
 import type { Statement } from '../algebra/compile.js';
-import type { Metric } from '../algebra/metric.js';
+import type { Metric, MetricFacts } from '../algebra/metric.js';
 import { partKey } from '../registry.js';
 import { type CandidateParameters, compileCandidates } from './compile-candidates.js';
 import { compileWindowCandidates } from './window-receipt.js';
@@ -16,6 +16,8 @@ export interface ReceiptPart {
   unit: 'count' | 'money';
   /** The table of facts that it reads. */
   source: string;
+  /** The table whose records the rows lead to. */
+  page: string;
   /** What a row must be like, in words, in the order in which it is asked. */
   conditions: string[];
   /** It is asked by fiscal quarters: `quarterParameters` come before the constants. */
@@ -31,9 +33,10 @@ export function receiptParts(metric: Metric): ReceiptPart[] {
     return Object.entries(metric.measures).map(([key, measure]) => ({
       key,
       measure: measure.key,
-      label: labelOf(measure.key),
+      label: ownLabel(key) ?? labelOf(measure.key),
       unit: measure.sum?.endsWith('_minor') ? 'money' : 'count',
       source: measure.source,
+      page: measure.source,
       conditions: measure.where.map(conditionText),
       byQuarter: false,
       compile: (parameters, everything) => compileCandidates(measure, parameters, everything),
@@ -44,6 +47,7 @@ export function receiptParts(metric: Metric): ReceiptPart[] {
     label: labelOf(key),
     unit: part?.sum === undefined ? 'count' : 'money',
     source: window.source,
+    page: window.receipt?.ofItems ? 'pipeline_events' : window.source,
     conditions: part?.is ? [conditionText({ column: part.is.column, is: part.is.word })] : [],
     byQuarter: window.byQuarter ?? false,
     compile: (parameters) => compileWindowCandidates(window, key, parameters),
@@ -51,8 +55,22 @@ export function receiptParts(metric: Metric): ReceiptPart[] {
 }
 
 /** The formula with something put in at the places of its parts: their names, or the numbers of a receipt. */
-export function formulaWith(metric: Metric, put: (part: string) => string): string {
+export function formulaWith(metric: Metric, facts: MetricFacts, put: (part: string) => string): string {
   const keys = metric.window ? metric.window.parts : Object.keys(metric.measures);
-  const formula = metric.formula ?? keys.map((key) => `{${key}}`).join(', ');
+  const { formula: told } = metric;
+  const formula = (typeof told === 'function' ? told(facts) : told) ?? keys.map((key) => `{${key}}`).join(', ');
   return formula.replace(/\{(\w+)\}/g, (_, key: string) => put(key));
+}
+
+const ownParts: Readonly<Record<string, string>> = {
+  of: 'Counted',
+  per: 'Divided by',
+  unrated: 'Without a rate',
+  unrated_per: 'Without a rate in what divides',
+};
+
+/** The label of a part of an own metric, whose parts are named by their role and the number of their version. */
+function ownLabel(key: string): string | null {
+  const [, role = '', version] = /^(\w+)_(\d+)$/.exec(key) ?? [];
+  return ownParts[role] === undefined ? null : `${ownParts[role]} (version ${version})`;
 }

@@ -17,7 +17,7 @@ export function compileWindowCandidates(measure: WindowMeasure, part: string, pa
   return {
     text: `${text},
     ${receipt.sql}
-    select c.thing, c.version, c.link, c.owner_id, c.at, ${sum ? `c.${sum}::bigint` : '1::bigint'} as amount, ${reason} as reason, null::uuid as item_id, c.company_id, c.word
+    select c.thing, c.version, c.link, c.owner_id, c.at, ${sum ? `c.${sum}::bigint` : '1::bigint'} as amount, ${reason} as reason, ${receipt.ofItems ? 'c.link' : 'null::uuid'} as item_id, c.company_id, c.word
     from candidate c`,
     constants,
   };
