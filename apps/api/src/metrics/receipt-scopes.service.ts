@@ -74,7 +74,8 @@ export class ReceiptScopes {
   }
 
   /** What is asked of one part: who may see its rows depends on its facts. */
-  async askedFor({ members, window, asOf }: Question, part: ReceiptPart): Promise<Asked> {
+  async askedFor({ metric, members, window: asked, asOf }: Question, part: ReceiptPart): Promise<Asked> {
+    const window = metric.tense === 'standing' ? upTo(asked, asOf ?? currentContext().now) : asked;
     return { members, window, asOf, visible: await this.visible(part.source), quarters: await this.quartersFor(part, window, asOf) };
   }
 
@@ -147,4 +148,12 @@ const unseen = (what: string) => new DomainError('not_found', `There is no such 
 function nobody(error: unknown): string[] {
   if (error instanceof DomainError && error.code === 'forbidden') return [];
   throw error;
+}
+
+/** What stands is asked at the latest at the end of that day: of days ahead nobody knows what will stand. */
+function upTo(window: { from: Date; to: Date }, instant: Date): { from: Date; to: Date } {
+  const { timeZone } = currentContext();
+  const day = dayOf(instant, timeZone);
+  const end = windowOf(day, day, timeZone).to;
+  return end < window.to ? { from: window.from, to: end } : window;
 }

@@ -118,6 +118,8 @@ describe('partner lists over HTTP', () => {
     const now = await reading('overdue_partner_lists');
     // late alone: one is due today, one has no day, one was closed with its lead, the first test's was sent
     expect([now.value.value, figures(now)]).toEqual(['1', { no_due_date: '1' }]);
+    const receipt = await send<MetricReading>('Ada', 'GET', 'metrics/overdue_partner_lists/receipt?from=2026-08-01&to=2026-08-31');
+    expect(receipt.body.value.value).toBe('1'); // the one that is due today is overdue tomorrow, inside the window
     // On 31 July the closed one was 11 days late; the first test's list was due on 10 August, the others later.
     expect((await reading('overdue_partner_lists', 'from=2026-07-01&to=2026-07-31')).value.value).toBe('1');
     await send('Ben', 'PATCH', `pipeline-items/${gone.id}`, { stage: 'AGREEMENT_SIGNED' });
