@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { jsonColumns } from '../privacy/erasure.repository.js';
 import { classesOf, classification } from './classification.js';
 import { privacyText } from './privacy-text.js';
 
@@ -42,6 +43,15 @@ describe('the classification of columns', () => {
       const own = classesOf(table).map(({ column }) => column);
       expect([table, [...mentions, ...others].filter((column) => !own.includes(column))]).toEqual([table, []]);
     }
+  });
+
+  it('PLAT-11 an erasure knows which of the texts that may name a person are JSON', async () => {
+    const { rows } = await database.admin.query<{ name: string }>(
+      `select c.relname || '.' || a.attname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.atttypid = 'jsonb'::regtype
+       where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace`,
+    );
+    const mentioned = Object.entries(classification).flatMap(([table, { mentions = [] }]) => mentions.map((column) => `${table}.${column}`));
+    expect([...jsonColumns].toSorted()).toEqual(mentioned.filter((name) => rows.some((row) => row.name === name)).toSorted());
   });
 
   it('PLAT-11 the record of processing is what the classification says (write it anew with PRIVACY=write)', () => {

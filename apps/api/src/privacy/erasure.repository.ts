@@ -15,7 +15,7 @@ export interface PersonToErase {
 }
 
 /** Text columns take the pseudonym as it is, JSON through its text: names hold nothing there that JSON writes differently, or the escaped form is looked for. */
-const jsonColumns = new Set(['gate_runs.result', 'gates.live', 'imports.mapping', 'notifications.params']);
+export const jsonColumns = new Set(['gate_runs.result', 'gates.live', 'imports.mapping', 'notifications.params', 'own_metric_versions.definition']);
 
 @Injectable()
 export class ErasureRepository {
