@@ -253,7 +253,6 @@ describe('the two readings of a measure', () => {
     ],
     ['what happens after the window does not count', (text) => text.replaceAll('is not null and $7::timestamptz is not null', '< $7')],
     ['an agreement before the proposal counts', (text) => text.replaceAll('> (b.occurred_at, b.sequence)', 'is not null')],
-    ['what is won is not converted', (text) => text.replaceAll("or f.kind = 'won'", '')],
     ['a lost lead matures', (text) => text.replaceAll("l.kind = 'lost'", 'false')],
     ['a contact of a list is a lead', (text) => text.replaceAll('where not b.partner', '').replaceAll('where not i.partner', '')],
     ['a call that was not held counts', (text) => text.replaceAll("outcome = 'completed'", 'true')],
