@@ -1,4 +1,4 @@
-import type { ImportField, ImportMapping, ImportPreset, ImportSource } from '@waymark/contracts';
+import type { ImportField, ImportPreset, ImportSource } from '@waymark/contracts';
 import { columnsOf } from './mapping.js';
 import { columnOf } from './source-fields.js';
 import { importSourceDefinitions } from './source-registry.js';
