@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Goal, GoalPage } from '@waymark/contracts';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
+import { countStatements, testDatabase, type TestDatabase } from '@waymark/testing';
 import { Recomputation } from '../metrics/recomputation.service.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { createTenant, type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
@@ -112,7 +112,6 @@ describe('restatements of locked periods', () => {
   });
 
   it('MET-10 the number of statements does not grow with the number of late facts', async () => {
-    const { countStatements } = await import('@waymark/testing');
     await sale('2026-05-01', 100);
     const one = await countStatements(drain);
     for (let day = 1; day <= 30; day++) await sale(`2026-05-${String(day).padStart(2, '0')}`, 100);
