@@ -6,7 +6,7 @@ import { Modal } from '../ui/controls.js';
 import { Skeleton } from '../ui/states.js';
 import type { NumberAsked } from './queries.js';
 
-const ReceiptPanel = lazy(() => import('./receipt-panel.js'));
+const ReceiptPanel = lazy(() => import('./receipt-panel.js').then((module) => ({ default: module.ReceiptPanel })));
 
 interface ExplainProps {
   asked: NumberAsked;

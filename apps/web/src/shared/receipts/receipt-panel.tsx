@@ -14,8 +14,7 @@ interface PanelProps {
 }
 
 /** A receipt: the number, how it comes about, and each part with the rows that count and those left out. */
-export default function ReceiptPanel({ asked, shown }: PanelProps) {
-  const t = useText(receiptsText);
+export function ReceiptPanel({ asked, shown }: PanelProps) {
   const receipt = useQuery(receiptQuery(asked));
   return (
     <Loaded query={receipt} lines={8}>
