@@ -55,6 +55,6 @@ export class MetricComparison {
   @ApiProperty({ type: () => MetricValue, description: 'The change in percent of the size of then; no_base when that is 0' })
   changePercent!: MetricValue;
 
-  @ApiProperty({ enum: ['better', 'worse', 'same'], nullable: true, description: 'By the direction of the metric' })
+  @ApiProperty({ type: String, enum: ['better', 'worse', 'same', null], nullable: true, description: 'By the direction of the metric' })
   verdict!: 'better' | 'worse' | 'same' | null;
 }

@@ -12,6 +12,6 @@ export const proposalToAgreementMetric = defineWindowMetric({
   direction: 'up',
   level: 'lead',
   window: proposalCohort,
-  combine: (parts, facts) => conversion(parts, null),
+  combine: (parts) => conversion(parts, null),
   beside: (parts) => besideCohort(parts, { began: 'Leads with their first proposal in the window', arrived: 'Leads that agreed in the window' }),
 });

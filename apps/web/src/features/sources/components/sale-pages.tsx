@@ -77,7 +77,6 @@ export function SalePage() {
 
 function SaleFacts({ sale }: { sale: Sale }) {
   const t = useText(salesText);
-  const clock = useClock();
   const soldAt = useSoldAt();
   const counted = useCounted();
   return (
