@@ -2,29 +2,22 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { demoPolicy } from '@waymark/gates';
 import { parseDecimal } from '@waymark/kernel';
 import { join } from 'node:path';
-import pg from 'pg';
 import { Enforcement } from './gates/enforcement.service.js';
 import { PoliciesService } from './gates/policies.service.js';
 import { GoalsService } from './goals/goals.service.js';
 import { PeriodsService } from './goals/periods.service.js';
 import { presets } from './imports/presets.js';
 import { Recomputation } from './metrics/recomputation.service.js';
-import { createOrganisation, removeOrganisation } from './organisation.js';
+import { asAdmin, beginDemo, finishDemo } from './demo-organisation.js';
 import { Db } from './platform/database/db.js';
-import { UnitOfWork } from './platform/database/unit-of-work.js';
-import { currentContext, currentUnit, withContext } from './platform/request-context.js';
+import { currentContext } from './platform/request-context.js';
 import { importFile, loadCrmSales } from './sources/crm-sales.js';
-import { UsageError } from './tool-context.js';
 
-const slug = 'hardware';
-const name = 'Hardware Sales (demo)';
-/** Name while it is being loaded: a load that was cut off is recognised by it and begun anew. */
-const loadingName = 'Hardware Sales (demo, loading)';
+const hardware = { slug: 'hardware', name: 'Hardware Sales (demo)', loadingName: 'Hardware Sales (demo, loading)', zone: 'UTC' };
 const history = '2017-06-30T09:00:00Z';
 const target = '100000.00';
 
 export const demoToday = '2017-09-05';
-export const demoAdminEmail = 'admin@waymark.example';
 
 export interface DemoOptions {
   ownerUrl: string;
@@ -41,18 +34,15 @@ export interface DemoOptions {
  * Answers false when a whole demo is there already. Never touches an organisation of that name which is no demo.
  */
 export async function loadDemo(app: INestApplicationContext, options: DemoOptions): Promise<boolean> {
-  const found = await present(options.ownerUrl);
-  if (found === 'foreign') throw new UsageError(`The organisation "${slug}" is no demo; it stays as it is.`);
-  if (found === 'whole' && !options.reset) return false;
-  if (found !== 'none') await removeOrganisation(options.ownerUrl, slug);
-  const admin = { name: 'Ada Admin', email: demoAdminEmail, password: options.password };
   const now = new Date(`${options.today}T09:00:00Z`);
-  const { tenantId, adminId } = await createOrganisation(options.ownerUrl, { slug, name: loadingName, zone: 'UTC', now, admin });
+  const begun = await beginDemo(hardware, { ...options, now });
+  if (begun === null) return false;
+  const { tenantId, adminId } = begun;
   await importFacts(app, { tenantId, requestedBy: adminId }, options);
   await app.get(Recomputation).drain(tenantId);
   await asAdmin(app, tenantId, adminId, () => loadGoals(app));
   await asAdmin(app, tenantId, adminId, () => loadPolicy(app));
-  await finish(options.ownerUrl, tenantId);
+  await finishDemo(options.ownerUrl, tenantId, hardware.name);
   return true;
 }
 
@@ -64,13 +54,6 @@ async function importFacts(app: INestApplicationContext, who: { tenantId: string
   for (const file of done)
     if (file.state !== 'done' || file.counts?.errors)
       throw new Error(`${file.fileName}: ${file.failure ?? `${file.counts?.errors} rows could not be imported`}`);
-}
-
-/** Runs `work` as the demo's administrator, in one transaction. */
-export function asAdmin<T>(app: INestApplicationContext, tenantId: string, adminId: string, work: () => Promise<T>): Promise<T> {
-  return app
-    .get(UnitOfWork)
-    .run({ tenantId, userId: adminId, separate: true }, () => withContext({ ...currentContext(), roles: ['admin'] }, currentUnit(), work));
 }
 
 /** The quarter with the same revenue target for every agent; each team's target is the sum of its members' (Q100). */
@@ -104,29 +87,4 @@ async function loadPolicy(app: INestApplicationContext): Promise<void> {
   const policy = await policies.create('3 gates', demoPolicy);
   await policies.publish(policy.id, policy.versions[0]?.id as string, history);
   await app.get(Enforcement).enforceDue();
-}
-
-async function present(ownerUrl: string): Promise<'none' | 'whole' | 'half' | 'foreign'> {
-  return withOwner(ownerUrl, async (client) => {
-    const { rows } = await client.query<{ name: string; demo: boolean }>('select name, demo from tenants where slug = $1', [slug]);
-    const [tenant] = rows;
-    if (!tenant) return 'none';
-    if (tenant.demo) return 'whole';
-    return tenant.name === loadingName ? 'half' : 'foreign';
-  });
-}
-
-/** The last step: from now on it is a demo that people may sign in to by name. */
-async function finish(ownerUrl: string, tenantId: string): Promise<void> {
-  await withOwner(ownerUrl, (client) => client.query('update tenants set demo = true, name = $2 where id = $1', [tenantId, name]));
-}
-
-async function withOwner<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

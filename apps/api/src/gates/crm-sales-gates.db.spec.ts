@@ -5,7 +5,7 @@ import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asAdmin } from '../demo.js';
+import { asAdmin } from '../demo-organisation.js';
 import { GoalsService } from '../goals/goals.service.js';
 import { PeriodsService } from '../goals/periods.service.js';
 import { Recomputation } from '../metrics/recomputation.service.js';

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { PolicyDefinition } from '@waymark/gates';
 import type { TestDatabase } from '@waymark/testing';
-import { asAdmin } from '../demo.js';
+import { asAdmin } from '../demo-organisation.js';
 import { GoalsService } from '../goals/goals.service.js';
 import { PeriodsService } from '../goals/periods.service.js';
 import { Recomputation } from '../metrics/recomputation.service.js';

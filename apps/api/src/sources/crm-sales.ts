@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Import } from '@waymark/contracts';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { ImportsService } from '../imports/imports.service.js';
 import { presets } from '../imports/presets.js';
 import { JobRunner } from '../platform/jobs/job-runner.js';
@@ -31,16 +32,17 @@ export async function loadCrmSales(
   return done;
 }
 
-/** Imports one file and waits for its end. */
+/** Imports one file and waits for its end. `content` is read in place of a file on the disk. */
 export async function importFile(
   app: INestApplicationContext,
-  options: { tenantId: string; requestedBy: string; file: string; mapping: unknown; dryRun: boolean },
+  options: { tenantId: string; requestedBy: string; file: string; content?: string; mapping: unknown; dryRun: boolean },
 ): Promise<Import> {
   const units = app.get(UnitOfWork);
   const imports = app.get(ImportsService);
   const context = await units.run({ tenantId: options.tenantId, userId: options.requestedBy }, () => Promise.resolve(currentContext()));
   const fileName = options.file.split('/').at(-1) as string;
-  const upload = { fileName, content: createReadStream(options.file), mapping: options.mapping, dryRun: options.dryRun };
+  const content = options.content === undefined ? createReadStream(options.file) : Readable.from([Buffer.from(options.content)]);
+  const upload = { fileName, content, mapping: options.mapping, dryRun: options.dryRun };
   const id = await withContext(context, null, () => imports.receive(upload, options.requestedBy, ['admin']));
   for (;;) {
     await app.get(JobRunner).runAll();

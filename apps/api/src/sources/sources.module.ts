@@ -13,6 +13,8 @@ import { SurveyResponsesController } from './customers/survey-responses.controll
 import { SurveyResponsesService } from './customers/survey-responses.service.js';
 import { FactsRepository } from './facts/facts.repository.js';
 import { FactsService } from './facts/facts.service.js';
+import { HistoryRepository } from './history/history.repository.js';
+import { HistoryService } from './history/history.service.js';
 import { AbsencesController } from './people/absences.controller.js';
 import { AbsencesRepository } from './people/absences.repository.js';
 import { AbsencesService } from './people/absences.service.js';
@@ -113,6 +115,8 @@ import { SalesService } from './sales/sales.service.js';
     ExchangeRatesRepository,
     FactsService,
     FactsRepository,
+    HistoryService,
+    HistoryRepository,
     ArrMovementsService,
     RenewalsService,
     SurveyResponsesService,
@@ -124,6 +128,6 @@ import { SalesService } from './sales/sales.service.js';
     EnrolmentsService,
     ProgrammesRepository,
   ],
-  exports: [ManagersService, SaleRates, TimelineRepository],
+  exports: [HistoryService, ManagersService, SaleRates, TimelineRepository],
 })
 export class SourcesModule {}
