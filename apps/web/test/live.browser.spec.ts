@@ -93,6 +93,18 @@ describe('a changed fact on open pages', () => {
     await page.context().close();
   });
 
+  it('MET-05 WEB-04 what no number counts shows as soon', async () => {
+    const page = await opened('/records/interactions');
+    await page.getByRole('heading', { name: 'Interactions', level: 1 }).waitFor();
+    await live(page);
+    const token = await signInAs(there, 'live', people['Ada'] as string);
+    const company = await there.call<{ id: string }>('POST', '/api/companies', { token, body: { name: 'Acme' } });
+    const body = { companyId: company.body.id, kind: 'visit', topic: 'Their new plant' };
+    expect((await there.call('POST', '/api/interactions', { token, body })).status).toBe(201);
+    await page.getByText('Their new plant').first().waitFor({ timeout: bound });
+    await page.context().close();
+  });
+
   it('WEB-04 rows that the reader looks at keep their places while their values change, and are sorted again when the reader says so', async () => {
     const page = await opened('/goals');
     const names = () => page.locator('.wm-goal-grid h2').allInnerTexts();

@@ -4,7 +4,7 @@ import { currentContext } from '../request-context.js';
 
 /** What changed, small enough to be sent to everybody who may see it: no values, only ids. */
 export interface LiveEvent {
-  type: 'goals' | 'gates' | 'restrictions' | 'deals' | 'imports' | 'ingest' | 'notifications' | 'metrics';
+  type: 'goals' | 'gates' | 'restrictions' | 'deals' | 'records' | 'imports' | 'ingest' | 'notifications' | 'metrics';
   ids: string[];
   /** Only these people are told; without it everybody of the organisation. */
   userIds?: string[];

@@ -6,6 +6,7 @@ import { AuditTrail, changedFields } from '../../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
+import { LivePublisher } from '../../platform/live/live-publisher.js';
 import { currentContext } from '../../platform/request-context.js';
 import { type FactColumns, FactsRepository, type FactTable, type FactVersion } from './facts.repository.js';
 
@@ -29,6 +30,7 @@ export class FactsService {
     private readonly repository: FactsRepository,
     private readonly visibility: Visibility,
     private readonly audit: AuditTrail,
+    private readonly live: LivePublisher,
   ) {}
 
   async page<T extends Shown>(table: FactTable, query: FactQuery): Promise<{ items: T[]; nextCursor: string | null }> {
@@ -73,6 +75,7 @@ export class FactsService {
     };
     const id = await this.repository.insert(table, all);
     await this.audit.record({ action: `${table.noun}.created`, object: { type: table.noun, id }, subjectId: all.owner_id, after: trailOf(all) });
+    await this.live.publish({ type: 'records', ids: [] });
     return this.get<T>(table, id);
   }
 
@@ -89,6 +92,7 @@ export class FactsService {
     await this.repository.insert(table, { id, version: before.version + 1, ...all });
     const changes = changedFields(trailOf(old), trailOf(all));
     await this.audit.record({ action: `${table.noun}.corrected`, object: { type: table.noun, id }, subjectId: all.owner_id, ...changes });
+    await this.live.publish({ type: 'records', ids: [] });
     return this.get<T>(table, id);
   }
 

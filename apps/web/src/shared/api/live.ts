@@ -8,13 +8,15 @@ const concerns: Record<string, string[]> = {
   goals: ['goals', 'periods'],
   gates: ['gates', 'goals', 'restrictions', 'me'],
   restrictions: ['restrictions', 'gates', 'me'],
-  deals: ['deals'],
+  deals: ['deals', 'partner-lists'],
+  records: ['records'],
   imports: ['imports'],
   ingest: ['ingest-calls'],
   notifications: ['notifications', 'me'],
-  metrics: ['metrics', 'activities', 'sales', 'records'],
-  resync: ['goals', 'gates', 'restrictions', 'deals', 'imports', 'ingest-calls', 'notifications', 'me', 'metrics', 'periods'],
+  metrics: ['metrics', 'own-metrics', 'activities', 'sales', 'records', 'partner-lists'],
 };
+/** After a gap anything may have changed. */
+concerns['resync'] = [...new Set(Object.values(concerns).flat())];
 
 const retryMs = 2000;
 const coalesceMs = 250;
