@@ -11,7 +11,11 @@ export async function loadDemoWhenEmpty({ root, folder, env, tenants, signal, on
   const marker = join(folder, 'demo-loading');
   const cutOff = existsSync(marker);
   if (tenants > 0 && !cutOff) return;
-  say(cutOff ? 'Loading the demo again (an earlier load was cut off) ...' : 'Loading the demo: a real CRM export of 8,800 deals ...');
+  say(
+    cutOff
+      ? 'Loading the demos again (an earlier load was cut off) ...'
+      : 'Loading the demos: a real CRM export of 8,800 deals, and made data of a partner business ...',
+  );
   await seed({ root, marker, env, signal, onSpawn, args: cutOff ? ['--reset'] : [] });
 }
 
@@ -29,17 +33,33 @@ export async function demoSignIns(url) {
   try {
     const { enabled, people } = await (await fetch(`${url}/api/auth/demo`)).json();
     if (!enabled || people.length === 0) return [];
-    /** @param {{ name: string, roles: string[], note?: string }} person */
-    const line = (person) => `    ${person.name.padEnd(22)} ${person.roles.join(', ')}${person.note ? ` - ${person.note}` : ''}`;
-    /** @param {string} role @param {number} count */
-    const some = (role, count) =>
-      people
-        .filter((/** @type {{ roles: string[] }} */ person) => person.roles.includes(role))
-        .sort((/** @type {{ note?: string }} */ a, /** @type {{ note?: string }} */ b) => Number(Boolean(b.note)) - Number(Boolean(a.note)))
-        .slice(0, count);
-    const shown = [...some('leader', 2), ...some('member', 3), ...some('admin', 1)];
-    return ['  Sign in as (choose the person on the sign-in page):', ...shown.map(line)];
+    /** @typedef {{ organisation: string, organisationName: string, name: string, roles: string[], restrictions?: string[] }} Person */
+    /** @param {Person} person */
+    const line = (person) => `      ${person.name.padEnd(22)} ${person.roles.join(', ')}`;
+    /** @param {Person[]} from @param {string} role @param {number} count */
+    const some = (from, role, count) => from.filter((person) => person.roles.includes(role)).slice(0, count);
+    const lines = ['  Sign in as (choose the person on the sign-in page):'];
+    for (const { slug, name, shown } of demos(people)) {
+      const listed = [...some(shown, 'leader', 2), ...some(shown, 'member', 3), ...some(shown, 'admin', 1)];
+      lines.push(`    ${name}, organisation "${slug}"`, ...listed.map(line));
+    }
+    return lines;
   } catch {
     return [];
   }
+}
+
+/**
+ * People by organisation; the demo of the real export, which the tour tells of, first.
+ * @template {{ organisation: string, organisationName: string }} P
+ * @param {P[]} people @returns {{ slug: string, name: string, shown: P[] }[]}
+ */
+function demos(people) {
+  const slugs = [...new Set(people.map(({ organisation }) => organisation))].sort(
+    (one, other) => Number(other === 'hardware') - Number(one === 'hardware'),
+  );
+  return slugs.map((slug) => {
+    const shown = people.filter(({ organisation }) => organisation === slug);
+    return { slug, name: shown[0]?.organisationName ?? slug, shown };
+  });
 }

@@ -84,7 +84,8 @@ export async function start({ root, signal, lock, onStop, fail }) {
   say(
     ['', `  Waymark is ready (${((Date.now() - begun) / 1000).toFixed(1)} s)`, `    ${address.url}`, `    ${address.url}/api/docs  (API)`].join('\n'),
   );
-  if (signIns.length > 0) say(['', ...signIns, `    or admin@waymark.example, password ${env.DEMO_PASSWORD}, organisation "hardware"`].join('\n'));
+  if (signIns.length > 0)
+    say(['', ...signIns, `    or admin@waymark.example, password ${env.DEMO_PASSWORD}, organisation "hardware" or "growth"`].join('\n'));
   say(`\n  Data and logs: ${folder}\n  Stop with Ctrl-C; the data is kept.\n`);
 }
 

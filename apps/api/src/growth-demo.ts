@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { addDays, type Day } from '@waymark/kernel';
+import { addDays } from '@waymark/kernel';
 import { quarterStart } from './demo-data/calendar.js';
 import type { Dataset, DatasetOptions } from './demo-data/dataset.js';
 import { filesOf, recordsOf } from './demo-data/files.js';
@@ -15,7 +15,7 @@ import { importFile } from './sources/crm-sales.js';
 
 export const growthSlug = 'growth';
 /** The day on which its clock opens, at 09:00 UTC: figures and planted truths are the same on every machine. */
-export const growthToday: Day = '2025-05-14';
+export const growthToday = datasetDefaults.today;
 const growth = { slug: growthSlug, name: 'Growth (demo)', loadingName: 'Growth (demo, loading)', zone: datasetDefaults.zone, currency: 'EUR' };
 
 export interface GrowthOptions extends Partial<Pick<DatasetOptions, 'seed' | 'factor' | 'realistic'>> {

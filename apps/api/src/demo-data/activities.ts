@@ -1,5 +1,5 @@
-import { addDays, type Day } from '@waymark/kernel';
-import type { DemoCalendar } from './calendar.js';
+import type { Day } from '@waymark/kernel';
+import { addDays, type DemoCalendar } from './calendar.js';
 import type { Activity, Dated, DatasetOptions, Item, Person } from './dataset.js';
 import type { Funnel } from './leads.js';
 import { planted } from './people.js';
@@ -55,7 +55,7 @@ function ahead(random: Random, calendar: DemoCalendar, funnel: Funnel, people: r
   for (const { id, work } of people) {
     const own = funnel.leads.filter(({ owner }) => owner === id);
     if (work !== 'bdr' || id === planted.bdr || own.length === 0) continue;
-    for (let n = random.whole(4, 9); n > 0; n -= 1) {
+    for (let n = random.whole(20, 26); n > 0; n -= 1) {
       const day = calendar.workdayBefore(addDays(calendar.today, random.whole(2, 30)));
       add({ type: 'call', outcome: '' }, random.pick(own), { day, at: calendar.at(day, random.whole(14 * 60, 18 * 60)) }, null);
     }

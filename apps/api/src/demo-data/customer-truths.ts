@@ -1,5 +1,5 @@
-import { addDays, type Day } from '@waymark/kernel';
-import { quarterStart } from './calendar.js';
+import type { Day } from '@waymark/kernel';
+import { addDays, quarterStart } from './calendar.js';
 import type { ArrMovement } from './dataset.js';
 import { type Found, inside, share, type View } from './truth.js';
 
@@ -62,6 +62,9 @@ function opening(view: View): { opening: number; closing: number }[] {
 /** One per customer and calendar quarter that ends in the window and in which it had revenue on 60 days or more; true when a review was held in it. */
 function reviewsDue(view: View): boolean[] {
   const found: boolean[] = [];
+  const held = view.data.activities
+    .filter((one) => one.type === 'qbr')
+    .flatMap(({ company, completed }) => (completed ? [{ company, completed }] : []));
   for (let first = quarterStart(view.from); first <= view.to && first <= view.data.options.today; first = quarterStart(first, 1)) {
     const last = addDays(quarterStart(first, 1), -1);
     if (last < view.from || last > view.to) continue;
@@ -70,12 +73,7 @@ function reviewsDue(view: View): boolean[] {
       for (let day = first; day <= last; day = addDays(day, 1)) if (revenueAt(moves, day) > 0) days += 1;
       if (days < 60 || !view.has(moves.findLast(({ day }) => day < last)?.owner ?? '')) continue;
       const [{ company }] = moves as [ArrMovement];
-      found.push(
-        view.data.activities.some(
-          ({ type, company: with_, completed }) =>
-            type === 'qbr' && with_ === company && completed !== null && completed.day >= first && completed.day <= last,
-        ),
-      );
+      found.push(held.some((review) => review.company === company && review.completed.day >= first && review.completed.day <= last));
     }
   }
   return found;

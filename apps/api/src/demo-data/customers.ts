@@ -1,5 +1,5 @@
-import { addDays, type Day } from '@waymark/kernel';
-import { type DemoCalendar, quarterStart } from './calendar.js';
+import type { Day } from '@waymark/kernel';
+import { addDays, type DemoCalendar, quarterStart } from './calendar.js';
 import type { Activity, ArrMovement, Company, DatasetOptions, Person, Renewal, SurveyAnswer } from './dataset.js';
 import { knownCustomers } from './known-customers.js';
 import { planted } from './people.js';

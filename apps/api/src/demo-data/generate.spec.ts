@@ -5,8 +5,8 @@ import { filesOf, recordsOf } from './files.js';
 import { datasetDefaults, generateDataset } from './generate.js';
 import { truthOf, truthsOf } from './truths.js';
 
-const today = '2025-05-14';
-const make = (options: Partial<DatasetOptions> = {}) => generateDataset({ today, ...options });
+const { today } = datasetDefaults;
+const make = (options: Partial<DatasetOptions> = {}) => generateDataset(options);
 const bytes = (data: Dataset) => JSON.stringify([filesOf(data), recordsOf(data), truthsOf(data)]);
 const out = ({ lists }: Dataset) => lists.filter(({ versions }) => versions.some(({ sent }) => sent !== null));
 const days = ({ leads, contacts, activities, sales, movements, renewals, answers, tasks, interactions, figures }: Dataset) => [
@@ -76,7 +76,16 @@ describe('made data', () => {
     );
     expect(new Set(data.renewals.map(({ outcome }) => outcome))).toEqual(new Set(['open', 'renewed', 'lost']));
     expect(new Set(data.activities.map(({ type }) => type))).toEqual(new Set(['call', 'meeting', 'email', 'qbr']));
-    expect(data.answers.length).toBeGreaterThan(100);
+    for (const one of [data, make({ seed: 7 })]) expect(one.answers.length).toBeGreaterThan(60);
+    const stories = new Set(
+      data.companies.map(({ id }) =>
+        data.movements
+          .filter(({ company }) => company === id)
+          .map(({ kind, day }) => kind + day)
+          .join(),
+      ),
+    );
+    expect(stories.size).toBeGreaterThan(35); // of 40 customers: chance tells each its own story
     expect([data.tasks.length, data.interactions.length, data.sales.length, data.programmes.length]).toEqual([200, 150, 60, 3]);
     expect(data.figures.length).toBeGreaterThan(80);
     expect(new Set(data.people.map(({ work }) => work))).toEqual(new Set(['lead', 'bdr', 'csm']));

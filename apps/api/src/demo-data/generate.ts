@@ -1,6 +1,6 @@
-import { addDays, type Day, isDay, isZone } from '@waymark/kernel';
+import { isDay, isZone } from '@waymark/kernel';
 import { makeActivities } from './activities.js';
-import { DemoCalendar } from './calendar.js';
+import { addDays, DemoCalendar } from './calendar.js';
 import { makeCustomers } from './customers.js';
 import type { Dataset, DatasetOptions } from './dataset.js';
 import { makeFunnel } from './leads.js';
@@ -9,7 +9,7 @@ import { Random } from './random.js';
 import { makeWork } from './work.js';
 
 /** What is made when nothing else is asked for. */
-export const datasetDefaults = { seed: 1, factor: 1, zone: 'Europe/Lisbon', listOutShare: 0.78, realistic: false } as const;
+export const datasetDefaults = { seed: 1, factor: 1, today: '2025-05-14', zone: 'Europe/Lisbon', listOutShare: 0.78, realistic: false } as const;
 
 /** The most that one file of the import takes comfortably: 150,000 leads, 1.5 million items. */
 export const largestFactor = 1000;
@@ -18,7 +18,7 @@ export const largestFactor = 1000;
  * Made data of an organisation (SRC-12): the same options give the same data, byte by byte, on every machine. Nothing in it happened today or later; what is
  * due or scheduled may lie up to 30 days ahead. Throws RangeError for options out of range.
  */
-export function generateDataset(asked: Partial<DatasetOptions> & { today: Day }): Dataset {
+export function generateDataset(asked: Partial<DatasetOptions> = {}): Dataset {
   const options: DatasetOptions = { ...datasetDefaults, ...asked };
   check(options);
   const calendar = new DemoCalendar(options.today, options.zone);

@@ -1,5 +1,5 @@
-import { addDays, type Day } from '@waymark/kernel';
-import type { DemoCalendar } from './calendar.js';
+import type { Day } from '@waymark/kernel';
+import { addDays, type DemoCalendar } from './calendar.js';
 import type { Company, Item, PartnerListRow, StageEvent } from './dataset.js';
 import type { Funnel } from './leads.js';
 import { planted } from './people.js';

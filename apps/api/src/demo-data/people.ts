@@ -1,4 +1,5 @@
-import { addDays, type Day } from '@waymark/kernel';
+import type { Day } from '@waymark/kernel';
+import { addDays } from './calendar.js';
 import type { Person } from './dataset.js';
 import { familyNames, givenNames } from './words.js';
 

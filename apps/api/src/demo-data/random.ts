@@ -5,14 +5,14 @@ export class Random {
   /** `label` gives every part of the data a sequence of its own, so that a change in one part leaves the others as they are. */
   constructor(
     private readonly seed: number,
-    label: string,
+    private readonly label: string,
   ) {
     this.state = [...`${seed}/${label}`].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 2_166_136_261) >>> 0;
   }
 
   /** A sequence of its own for a part of the data. */
   part(label: string): Random {
-    return new Random(this.seed, label);
+    return new Random(this.seed, `${this.label}/${label}`);
   }
 
   /** A whole number from `least` to `most`, both included. */

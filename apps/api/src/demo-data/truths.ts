@@ -1,6 +1,6 @@
-import { addDays, type Day } from '@waymark/kernel';
+import type { Day } from '@waymark/kernel';
 import { activityTruths } from './activity-truths.js';
-import { quarterStart } from './calendar.js';
+import { addDays, quarterStart } from './calendar.js';
 import { customerTruths } from './customer-truths.js';
 import type { Dataset } from './dataset.js';
 import { funnelTruths } from './funnel-truths.js';
@@ -96,13 +96,15 @@ function windowsFor(metric: string, { ninety, month, quarter, running, ahead }: 
 
 /** What plain counting says of one metric. */
 export function truthOf(data: Dataset, metric: string, scope: TruthScope, window: { from: Day; to: Day }): Truth {
-  const has = (owner: string) => owner !== '' && belongs(data, scope, owner);
+  const has = membersOf(data, scope);
   const found = (counted[metric] as (view: View) => Found)({ data, has, ...window });
   return { metric, scope, ...window, ...found, how: 'counted' };
 }
 
-function belongs({ people }: Dataset, scope: TruthScope, owner: string): boolean {
-  if (scope.kind === 'organisation') return true;
-  if (scope.kind === 'person') return owner === scope.id;
-  return people.some(({ id, team }) => id === owner && team === scope.name);
+/** Whether a person belongs to the scope: nobody changes teams in made data. */
+function membersOf({ people }: Dataset, scope: TruthScope): (owner: string) => boolean {
+  if (scope.kind === 'organisation') return (owner) => owner !== '';
+  if (scope.kind === 'person') return (owner) => owner === scope.id;
+  const members = new Set(people.filter(({ team }) => team === scope.name).map(({ id }) => id));
+  return (owner) => members.has(owner);
 }

@@ -1,5 +1,5 @@
-import { addDays, type Day } from '@waymark/kernel';
-import { type DemoCalendar, quarterStart } from './calendar.js';
+import type { Day } from '@waymark/kernel';
+import { addDays, type DemoCalendar, quarterStart } from './calendar.js';
 import type { Company, CompanyFigures, Dated, DatasetOptions, Interaction, Person, Programme, Sale, Task } from './dataset.js';
 import type { Random } from './random.js';
 import { taskTitles, topics } from './words.js';
