@@ -13,6 +13,13 @@ export const importSources = [
   'survey_responses',
   'sales',
   'exchange_rates',
+  'partner_lists',
+  'tasks',
+  'task_updates',
+  'interactions',
+  'company_updates',
+  'programmes',
+  'enrolments',
 ] as const;
 export const importStates = ['receiving', 'queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export const findingSeverities = ['error', 'held', 'incomplete', 'repaired'] as const;

@@ -8,6 +8,7 @@ export * from './fields.js';
 export * from './imports.js';
 export * from './index-weights.js';
 export * from './ingest.js';
+export * from './ingest-work.js';
 export * from './integrations.js';
 export * from './limits.js';
 export * from './paging.js';

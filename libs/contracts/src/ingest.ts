@@ -1,43 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { activityOutcomes, activityTypes } from '@waymark/kernel';
-import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
 import { arrMovementKinds, renewalOutcomes, surveyKinds } from './customers.js';
 import { ChoiceField, IdField } from './fields.js';
+import { Amount, Choice, Day, Instant, person, Rows, Text, Whole } from './ingest-fields.js';
 import { limits } from './limits.js';
 import { PageEnd, PageQuery } from './paging.js';
 import { Named } from './values.js';
 
 export const ingestOutcomes = ['created', 'updated', 'unchanged', 'refused'] as const;
 export type IngestOutcome = (typeof ingestOutcomes)[number];
-
-interface About {
-  required?: boolean;
-  description?: string;
-  example?: string | number;
-}
-
-const Text = (maxLength: number, { required = false, ...more }: About = {}) =>
-  ApiProperty({ type: String, maxLength, required, nullable: !required, ...more });
-const Amount = (more: About = {}) =>
-  ApiProperty({ type: String, pattern: '^-?\\d{1,15}(\\.\\d{1,2})?$', required: false, nullable: true, example: '1054.00', ...more });
-const Day = () => ApiProperty({ type: String, format: 'date', required: false, nullable: true });
-const Instant = ({ required = false, ...more }: About = {}) =>
-  ApiProperty({ type: String, format: 'date-time', required, nullable: !required, ...more });
-const Whole = (minimum: number, maximum: number) => ApiProperty({ type: 'integer', minimum, maximum, required: false, nullable: true });
-const Choice = (values: readonly string[], required = false) => ApiProperty({ type: String, enum: [...values], required });
-
-/** The rows of a call. Each is judged on its own and has its own result, so that only their number is checked here. */
-const Rows = (row: () => new () => object): PropertyDecorator => {
-  const decorators = [
-    ApiProperty({ type: row, isArray: true, minItems: 1, maxItems: limits.ingestRows }),
-    IsArray(),
-    ArrayMinSize(1),
-    ArrayMaxSize(limits.ingestRows),
-  ];
-  return (target, key) => decorators.forEach((decorate) => decorate(target, key));
-};
-
-const person = { required: true, description: 'External id of the person, or the name when only one has it' };
 
 /** A pipeline item as it was from `occurredAt` on. Another row with the same id and a later instant goes on with its history. */
 export class IngestPipelineItem {

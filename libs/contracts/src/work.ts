@@ -5,8 +5,8 @@ import { limits } from './limits.js';
 import { PageEnd } from './paging.js';
 import { Money, Named } from './values.js';
 
-const taskStates = ['open', 'done', 'dropped'] as const;
-const interactionKinds = ['call', 'meeting', 'email', 'message', 'workshop', 'visit'] as const;
+export const taskStates = ['open', 'done', 'dropped'] as const;
+export const interactionKinds = ['call', 'meeting', 'email', 'message', 'workshop', 'visit'] as const;
 
 export type TaskState = (typeof taskStates)[number];
 export type InteractionKind = (typeof interactionKinds)[number];

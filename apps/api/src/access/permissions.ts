@@ -153,8 +153,28 @@ export function capabilitiesOf(roles: readonly string[]): Capability[] {
 
 /** What a key of a scope opens, of what its person may do (Q107). Deciding, judging, people's performance and keys themselves are in no scope. */
 export const scopesOfKeys: Record<ApiKeyScope, readonly Capability[]> = {
-  'facts:read': ['people.read', 'companies.read', 'deals.read', 'activities.read', 'sales.read'],
-  'facts:write': ['companies.write', 'deals.write', 'activities.write', 'sales.write', 'facts.ingest'],
+  'facts:read': [
+    'people.read',
+    'companies.read',
+    'customers.read',
+    'deals.read',
+    'activities.read',
+    'sales.read',
+    'work.read',
+    'updates.read',
+    'programmes.read',
+  ],
+  'facts:write': [
+    'companies.write',
+    'customers.write',
+    'deals.write',
+    'activities.write',
+    'sales.write',
+    'work.write',
+    'updates.write',
+    'programmes.manage',
+    'facts.ingest',
+  ],
 };
 
 /** Whether a key with these scopes opens an operation at all; the person's own rights are asked besides. */

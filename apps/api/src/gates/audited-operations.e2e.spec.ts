@@ -118,6 +118,13 @@ describe('what is written down', () => {
     await run('ingest_surveyResponses', {
       rows: [{ externalId: 'f1', kind: 'nps', score: 9, contact: 'x', owner: 'Lea', answeredAt: '2026-03-01' }],
     });
+    await run('ingest_partnerLists', { rows: [{ externalId: 'f1', item: 'i1' }] });
+    await run('ingest_tasks', { rows: [{ externalId: 'f1', title: 'Sent', owner: 'Lea' }] });
+    await run('ingest_taskUpdates', { rows: [{ externalId: 'f1', task: 'f1', toldAt: '2026-03-01', progress: 5 }] });
+    await run('ingest_interactions', { rows: [{ ...fact, kind: 'visit', topic: 'Sent' }] });
+    await run('ingest_companyUpdates', { rows: [{ externalId: 'f1', company: 'c1', owner: 'Lea', asOfOn: '2026-03-01', arr: '1.00' }] });
+    await run('ingest_programmes', { rows: [{ externalId: 'f1', name: 'Sent', startsOn: '2026-03-01' }] });
+    await run('ingest_enrolments', { rows: [{ externalId: 'f1', programme: 'f1', company: 'c1', fromOn: '2026-03-01' }] });
     const companyId = company['id'] as string;
     const movement = await run('arrMovements_create', { companyId, kind: 'new', amount: { amount: '10.00', currency: 'USD' } });
     await run('arrMovements_correct', { kind: 'expansion' }, { id: movement['id'] as string });

@@ -195,6 +195,13 @@ const bodies: Record<string, object> = {
   ingest_arrMovements: { rows: [{}] },
   ingest_renewals: { rows: [{}] },
   ingest_surveyResponses: { rows: [{}] },
+  ingest_partnerLists: { rows: [{}] },
+  ingest_tasks: { rows: [{}] },
+  ingest_taskUpdates: { rows: [{}] },
+  ingest_interactions: { rows: [{}] },
+  ingest_companyUpdates: { rows: [{}] },
+  ingest_programmes: { rows: [{}] },
+  ingest_enrolments: { rows: [{}] },
   restrictionPages_decide: { decision: 'lift', reason: 'sweep', evidenceHash: 'a'.repeat(64) },
 };
 /** Not called with rights: they end the sweep's own sessions, or take a file. Without rights they are. */

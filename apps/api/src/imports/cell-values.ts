@@ -24,6 +24,7 @@ export class CellParser {
     if (field.kind === 'money') return moneyOf(cell, times);
     if (field.kind === 'integer') return integerOf(cell, times, field.range ?? [0, Number.MAX_SAFE_INTEGER]);
     if (field.kind === 'decimal') return decimalOf(cell);
+    if (field.kind === 'percent') return percentOf(cell);
     if (field.kind === 'currency') return currencyOf(cell);
     if (field.kind === 'shares') return sharesOf(cell);
     if (field.kind === 'day') return this.startOf(cell) === null ? noDay(cell) : { text: cell };
@@ -89,6 +90,14 @@ function decimalOf(cell: string): CellValue {
   const steps = parseDecimal(cell, 10);
   const fits = steps > 0n && steps <= 10n ** 16n;
   return fits ? { text: cell } : { code: 'out_of_range', message: `"${shown(cell)}" is not above 0 and at most 1000000.` };
+}
+
+/** A share in ten-thousandths of a percentage point: not negative, at most four places and a million. */
+function percentOf(cell: string): CellValue {
+  if (!/^\d{1,7}(\.\d{1,4})?$/.test(cell))
+    return { code: 'not_a_percentage', message: `"${shown(cell)}" is no percentage such as 97.5 with at most four places.` };
+  const steps = parseDecimal(cell, 4);
+  return steps <= 10n ** 10n ? { text: steps.toString() } : { code: 'out_of_range', message: `"${shown(cell)}" is more than 1000000 %.` };
 }
 
 function currencyOf(cell: string): CellValue {

@@ -3,7 +3,6 @@ import type { ImportMapping } from '@waymark/contracts';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import type { FactPlan } from './fact-plan.js';
-import { limitOf } from './import-limit.js';
 import { ImportSources } from './import-sources.js';
 import type { ImportRun, Outcome, SourceWriter, TakenRow } from './import-source.js';
 import { manyRows, StagingRepository } from './staging.repository.js';
@@ -36,12 +35,8 @@ export class ImportFacts {
     return outcome;
   }
 
-  private async check({ happened, wrong = [] }: FactPlan, mapping: ImportMapping): Promise<void> {
-    await this.staging.find(
-      `select line, 'held', 'held_future', '${happened.field}', ${happened.at}, 'Later than ' || $2 || ': held until then.'
-         from staged where ${happened.at}::timestamptz >= $1::timestamptz`,
-      [limitOf(mapping), mapping.until ?? 'now'],
-    );
+  private async check({ happened, past = [], wrong = [] }: FactPlan, mapping: ImportMapping): Promise<void> {
+    for (const each of [happened, ...past]) await this.sources.holdAhead(each, mapping);
     for (const { when, code, field, message } of wrong)
       await this.staging.find(`select line, 'error', '${code}', '${field}', null, '${message}' from staged where ${when}`);
     await this.staging.refuseFound();
@@ -55,11 +50,14 @@ export class ImportFacts {
     const { tenantId, now } = currentContext();
     await this.db.run(
       `create temp table planned on commit drop as select v.*, v.old_id is not null and (${all('old')}) is not distinct from (${all('new')}) as same
-       from (select s.line, s.external_id, s.day_only, s.known_at, s.owner_id as judged_id, f.id as old_id, ${entry} as old_entry, f.version as old_version, ${made}
+       from (select s.line, s.external_id, s.day_only, s.known_at, ${plan.judged ?? 's.owner_id'} as judged_id, f.id as old_id, ${entry} as old_entry, f.version as old_version, ${made}
          from staged s join tenants n on n.id = $1
          left join ${plan.table} f on f.tenant_id = $1 and f.external_id = s.external_id and f.known_to is null where $2::timestamptz is not null) v`,
       [tenantId, now],
     );
+    for (const { when, code, field, message } of plan.impossible ?? [])
+      await this.staging.find(`select line, 'error', '${code}', '${field}', null, '${message}' from planned where ${when}`);
+    if (plan.impossible) await this.staging.refusePlanned();
   }
 
   private async write(plan: FactPlan, { mapping, requestedBy }: ImportRun): Promise<void> {

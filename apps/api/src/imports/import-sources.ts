@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
-import type { LookUp } from './fact-plan.js';
+import type { ImportMapping } from '@waymark/contracts';
+import type { Happened, LookUp } from './fact-plan.js';
+import { limitOf } from './import-limit.js';
 import type { Outcome } from './import-source.js';
 import { StagingRepository } from './staging.repository.js';
 
@@ -10,6 +12,18 @@ const unknown: Record<LookUp['table'], readonly [code: string, sentence: string]
   companies: ['unknown_company', 'There is no company'],
   products: ['unknown_product', 'There is no product'],
   pipeline_items: ['unknown_item', 'There is no pipeline item'],
+  tasks: ['unknown_task', 'There is no task'],
+  programmes: ['unknown_programme', 'There is no programme'],
+};
+/** By what a row of the table is called, and which of its rows count; the external id wins where both fit. */
+const byName = { keys: ['name', 'external_id'], present: '' };
+const called: Record<LookUp['table'], { keys: readonly string[]; present: string }> = {
+  users: byName,
+  companies: byName,
+  products: { keys: ['name'], present: '' },
+  pipeline_items: byName,
+  tasks: { keys: ['title', 'external_id'], present: 'and t.known_to is null' },
+  programmes: byName,
 };
 
 /** What imports of all sources share: names that are looked up, rows that stand twice, memberships that facts date. */
@@ -42,19 +56,19 @@ export class ImportSources {
   /** Resolves a column of names into `<column>_id`; names nobody has, or several have, are errors of their line. */
   async lookUp(column: string, table: LookUp['table']): Promise<void> {
     const { tenantId } = currentContext();
-    const keys = table === 'products' ? ['name'] : ['name', 'external_id']; // the external id wins where both fit
+    const { keys, present } = called[table];
     await this.db.run(`alter table staged add column ${column}_id uuid`);
     for (const key of keys)
       await this.db.run(
         `update staged s set ${column}_id = t.id
-         from (select ${key} as key, (array_agg(id))[1] as id from ${table} where tenant_id = $1 group by ${key} having count(*) = 1) t where t.key = s.${column}`,
+         from (select t.${key} as key, (array_agg(t.id))[1] as id from ${table} t where t.tenant_id = $1 ${present} group by t.${key} having count(*) = 1) t where t.key = s.${column}`,
         [tenantId],
       );
     // A name that several have says nothing about which of them is meant.
     await this.staging.find(
       `select line, 'error', case when twice then 'ambiguous' else $2 end, $3, left(${column}, 60),
          case when twice then 'Several are called "' || left(${column}, 60) || '"; name the external id.' else $4 || ' "' || left(${column}, 60) || '".' end
-       from (select s.*, exists (select 1 from ${table} t where t.tenant_id = $1 and t.name = s.${column}) as twice from staged s where ${column} is not null and ${column}_id is null) s`,
+       from (select s.*, exists (select 1 from ${table} t where t.tenant_id = $1 and t.${keys[0]} = s.${column} ${present}) as twice from staged s where ${column} is not null and ${column}_id is null) s`,
       [tenantId, unknown[table][0], column, unknown[table][1]],
     );
     await this.staging.refuseFound();
@@ -68,6 +82,15 @@ export class ImportSources {
       [column],
     );
     await this.staging.refuseFound();
+  }
+
+  /** A row that happens later than the last instant that is taken is held. */
+  async holdAhead({ field, at, day = false }: Happened, mapping: ImportMapping): Promise<void> {
+    const happens = day ? `(${at}::timestamp at time zone $3)` : `${at}::timestamptz`;
+    await this.staging.find(
+      `select line, 'held', 'held_future', '${field}', ${at}, 'Later than ' || $2 || ': held until then.' from staged where ${happens} >= $1::timestamptz`,
+      [limitOf(mapping), mapping.until ?? 'now', ...(day ? [currentContext().timeZone] : [])],
+    );
   }
 
   /** How many rows of `planned` are new, changed and the same. */

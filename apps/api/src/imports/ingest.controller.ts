@@ -6,6 +6,13 @@ import {
   IngestCallPage,
   IngestCallQuery,
   IngestCompanies,
+  IngestCompanyUpdates,
+  IngestEnrolments,
+  IngestInteractions,
+  IngestPartnerLists,
+  IngestProgrammes,
+  IngestTasks,
+  IngestTaskUpdates,
   IngestPipelineItems,
   IngestQuery,
   IngestRenewals,
@@ -83,6 +90,41 @@ export class IngestController {
   @Rows('survey-responses', 'answers to surveys')
   surveyResponses(@Req() by: Caller, @Body() body: IngestSurveyResponses, @Query() query: IngestQuery): Promise<IngestResult> {
     return this.take('survey_responses', by, body, query);
+  }
+
+  @Rows('partner-lists', 'partner lists that leads gave')
+  partnerLists(@Req() by: Caller, @Body() body: IngestPartnerLists, @Query() query: IngestQuery): Promise<IngestResult> {
+    return this.take('partner_lists', by, body, query);
+  }
+
+  @Rows('tasks', 'tasks')
+  tasks(@Req() by: Caller, @Body() body: IngestTasks, @Query() query: IngestQuery): Promise<IngestResult> {
+    return this.take('tasks', by, body, query);
+  }
+
+  @Rows('task-updates', 'updates of the progress of tasks')
+  taskUpdates(@Req() by: Caller, @Body() body: IngestTaskUpdates, @Query() query: IngestQuery): Promise<IngestResult> {
+    return this.take('task_updates', by, body, query);
+  }
+
+  @Rows('interactions', 'interactions with companies')
+  interactions(@Req() by: Caller, @Body() body: IngestInteractions, @Query() query: IngestQuery): Promise<IngestResult> {
+    return this.take('interactions', by, body, query);
+  }
+
+  @Rows('company-updates', 'updates of companies')
+  companyUpdates(@Req() by: Caller, @Body() body: IngestCompanyUpdates, @Query() query: IngestQuery): Promise<IngestResult> {
+    return this.take('company_updates', by, body, query);
+  }
+
+  @Rows('programmes', 'programmes')
+  programmes(@Req() by: Caller, @Body() body: IngestProgrammes, @Query() query: IngestQuery): Promise<IngestResult> {
+    return this.take('programmes', by, body, query);
+  }
+
+  @Rows('enrolments', 'enrolments of companies in programmes')
+  enrolments(@Req() by: Caller, @Body() body: IngestEnrolments, @Query() query: IngestQuery): Promise<IngestResult> {
+    return this.take('enrolments', by, body, query);
   }
 
   @Get('calls')

@@ -220,6 +220,115 @@ const sources: Record<ImportSource, { row: Record<string, string>; wrong: Wrong[
       ['words for a rate', 'rate', 'one', 'not_a_number', '"one" is no number above 0 such as 1.0842 with at most ten places.'],
     ],
   },
+  partner_lists: {
+    row: {
+      external_id: 'l#',
+      item: 'Lead',
+      owner: 'Ben',
+      partner_list_size: '5',
+      opened_on: '2026-05-01',
+      partner_list_due_date: '2026-06-10',
+      partner_list_sent_date: '2026-05-05',
+      closed_on: '',
+    },
+    wrong: [
+      ...external,
+      ...owner.slice(0, 2),
+      ...days('partner_list_due_date'),
+      ...days('opened_on'),
+      ahead('partner_list_sent_date'),
+      ahead('closed_on'),
+      ['no lead', 'item', '', 'required', 'item is empty.'],
+      ['unknown deal', 'item', 'Nothing', 'unknown_item', 'There is no pipeline item "Nothing".'],
+      ['list of a list', 'item', 'Contact', 'partner', 'This is a contact of a partner list itself; lists come from leads.'],
+      ['sent before it was agreed', 'partner_list_sent_date', '2026-04-30', 'order', 'The list was sent before it was agreed.'],
+      ['part of a partner', 'partner_list_size', '1.5', 'not_a_number', '"1.5" is no whole number.'],
+    ],
+  },
+  tasks: {
+    row: {
+      external_id: 't#',
+      title: 'Write',
+      owner: 'Ben',
+      company: 'Acme',
+      opened_at: '2026-04-30',
+      due_on: '2026-07-01',
+      state: 'done',
+      done_at: '2026-05-01',
+    },
+    wrong: [
+      ...external,
+      ...owner,
+      ...company,
+      ...instants('done_at'),
+      ...days('due_on'),
+      ahead('done_at'),
+      ['no title', 'title', '', 'required', 'title is empty.'],
+      ['no choice', 'state', 'nearly', 'not_a_choice', '"nearly" is none of open, done, dropped.'],
+      ['open and done', 'state', 'open', 'contradiction', 'Only a task that is done was done at some time.'],
+      ['opened after it was done', 'opened_at', '2026-05-02', 'order', 'The task was opened after it was done.'],
+    ],
+  },
+  task_updates: {
+    row: { external_id: 'w#', task: 'Sweep', told_at: '2026-05-01', progress: '40' },
+    wrong: [
+      ...external,
+      ...instants('told_at'),
+      ahead('told_at'),
+      ['unknown task', 'task', 'Nothing', 'unknown_task', 'There is no task "Nothing".'],
+      ['ambiguous task', 'task', 'Both', 'ambiguous', 'Several are called "Both"; name the external id.'],
+      ['number out of range', 'progress', '101', 'out_of_range', '"101" is not between 0 and 100.'],
+      ['no progress', 'progress', '', 'required', 'progress is empty.'],
+    ],
+  },
+  interactions: {
+    row: { external_id: 'n#', company: 'Acme', owner: 'Ben', kind: 'visit', occurred_at: '2026-05-01', topic: 'Plans' },
+    wrong: [
+      ...external,
+      ...owner,
+      ...company,
+      ...instants('occurred_at'),
+      ahead('occurred_at'),
+      ['no choice', 'kind', 'dance', 'not_a_choice', '"dance" is none of call, meeting, email, message, workshop, visit.'],
+      ['no topic', 'topic', '', 'required', 'topic is empty.'],
+    ],
+  },
+  company_updates: {
+    row: { external_id: 'u#', company: 'Acme', owner: 'Ben', as_of_on: '2026-05-01', arr: '', retention: '', paying_customers: '5' },
+    wrong: [
+      ...external,
+      ...owner,
+      ...company,
+      ...amounts('arr'),
+      ...days('as_of_on'),
+      ahead('as_of_on'),
+      ['negative value', 'arr', '-1', 'negative_value', 'The amount is negative.'],
+      ['words for a percentage', 'retention', 'most', 'not_a_percentage', '"most" is no percentage such as 97.5 with at most four places.'],
+      ['percentage beyond', 'retention', '1000001', 'out_of_range', '"1000001" is more than 1000000 %.'],
+      ['nothing told', 'paying_customers', '', 'empty', 'Tell at least one figure, or a note.'],
+    ],
+  },
+  programmes: {
+    row: { external_id: 'g#', name: 'Programme #', starts_on: '2026-05-01', ends_on: '2026-07-31' },
+    wrong: [
+      ...external.slice(1),
+      ...days('starts_on'),
+      ['ends before it begins', 'ends_on', '2026-04-30', 'order', 'The last day must not lie before the first.'],
+      ['no name', 'name', '', 'required', 'name is empty.'],
+      ['name of another', 'name', 'Taken #', 'taken', 'Another programme has the name "Taken #".'],
+    ],
+  },
+  enrolments: {
+    row: { external_id: 'e#', programme: 'Spring', company: 'Acme', from_on: '2026-05-01', until_on: '' },
+    wrong: [
+      ...external.slice(1),
+      ...company,
+      ...days('from_on'),
+      ['unknown programme', 'programme', 'Nothing', 'unknown_programme', 'There is no programme "Nothing".'],
+      ['ends before it begins', 'until_on', '2026-04-30', 'order', 'The last day must not lie before the first.'],
+      ['enrolled twice at a time', 'from_on', '2026-05-20', 'overlap', 'The company is enrolled in this programme on some of these days already.'],
+    ],
+  },
 };
 const everySource = Object.keys(sources) as ImportSource[];
 /** Of each source. */
@@ -247,6 +356,21 @@ describe('a thousand malformed rows', () => {
     );
     await add(`insert into products (tenant_id, name, list_price_minor) values ($1, 'Alpha', 1)`);
     await add(`insert into pipeline_stages (tenant_id, key, label, position, family, kind) values ($1, 'open', 'Open', 90, 'DEAL', 'deal')`);
+    const item = `tenant_id, name, stage_id, kind, owner_id, currency, changed_at, created_at`;
+    const made = (name: string) =>
+      `select $1, '${name}', s.id, 'lead', u.id, 'USD', timestamptz '2026-04-01', timestamptz '2026-04-01' from pipeline_stages s join users u on u.tenant_id = $1 and u.name = 'Ben'
+       where s.tenant_id = $1 and s.key = 'open'`;
+    await add(`insert into pipeline_items (${item}) ${made('Lead')}`);
+    await add(`insert into partner_lists (tenant_id, item_id, created_at) select $1, id, now() from pipeline_items where tenant_id = $1`);
+    await add(`insert into pipeline_items (${item}, list_id) select x.*, l.id from (${made('Contact')}) x, partner_lists l where l.tenant_id = $1`);
+    await add(
+      `insert into tasks (tenant_id, owner_id, title, opened_at, state, known_at) select $1, u.id, x.title, '2026-04-01', 'open', '2026-04-01'
+       from users u, (values ('Sweep'), ('Both'), ('Both')) x (title) where u.tenant_id = $1 and u.name = 'Ben'`,
+    );
+    await add(`insert into programmes (tenant_id, name, starts_on, created_at) values ($1, 'Spring', '2026-03-01', now())`);
+    await add(
+      `insert into programmes (tenant_id, external_id, name, starts_on, created_at) select $1, 'taken' || n, 'Taken ' || n, '2026-03-01', now() from generate_series(1, 100) n`,
+    );
   });
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-export type FieldKind = 'text' | 'email' | 'money' | 'integer' | 'decimal' | 'day' | 'instant' | 'choice' | 'currency' | 'shares';
+export type FieldKind = 'text' | 'email' | 'money' | 'integer' | 'decimal' | 'day' | 'instant' | 'choice' | 'currency' | 'shares' | 'percent';
 
 /** What a source takes: the fields a mapping may name, how their text is read, and which a row must have. */
 export interface SourceField {

@@ -78,6 +78,12 @@ export class StagingRepository {
     await this.db.run(`delete from staged s using bad_lines b where b.line = s.line`);
   }
 
+  /** The same for what was found in rows that are planned already. Answers how many were left out. */
+  async refusePlanned(): Promise<number> {
+    await this.refuseFound();
+    return this.db.run('delete from planned p where not exists (select 1 from staged s where s.line = p.line)');
+  }
+
   /** Adds findings that a query selects as (line, severity, code, field, value, message). */
   async find(select: string, params: unknown[] = []): Promise<void> {
     await this.db.run(`insert into findings (line, severity, code, field, value, message) ${select}`, params);

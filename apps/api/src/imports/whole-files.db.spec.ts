@@ -45,6 +45,23 @@ const files: Record<ImportSource, [header: string, fine: string, also: string, w
   people: ['external_id,name,email', 'p1,Pia,pia@x.example', 'p2,Pit,pit@x.example', 'p3,Pom,nothing'],
   products: ['name,list_price', 'Alpha,5', 'Beta,6', 'Gamma,1.005'],
   exchange_rates: ['currency,rate_on,rate', 'EUR,2026-05-01,1.1', 'GBP,2026-05-01,1.3', 'USD,2026-05-01,1'],
+  partner_lists: ['external_id,item,partner_list_due_date', 'l1,Lead,2026-07-01', 'l2,Lead,', 'l3,Nothing,'],
+  tasks: ['external_id,title,owner,done_at', 't1,Write,Ben,2026-05-01', 't2,Call,Ben,', 't3,Ask,Nobody,'],
+  task_updates: ['external_id,task,told_at,progress', 'w1,Sweep,2026-05-01,10', 'w2,Sweep,2026-05-02,20', 'w3,Sweep,2026-05-03,101'],
+  interactions: [
+    'external_id,company,owner,kind,occurred_at,topic',
+    'n1,Acme,Ben,call,2026-05-01,Plans',
+    'n2,Acme,Ben,visit,2026-05-01,Plans',
+    'n3,Acme,Ben,dance,2026-05-01,Plans',
+  ],
+  company_updates: ['external_id,company,owner,as_of_on,arr', 'u1,Acme,Ben,2026-05-01,5', 'u2,Acme,Ben,2026-05-02,0', 'u3,Acme,Ben,2026-05-03,'],
+  programmes: ['external_id,name,starts_on,ends_on', 'g1,Summer,2026-06-01,', 'g2,Winter,2026-12-01,2027-02-28', 'g3,Never,2026-06-01,2026-05-31'],
+  enrolments: [
+    'programme,company,from_on,until_on',
+    'Spring,Acme,2026-03-01,2026-03-31',
+    'Spring,Acme,2026-04-01,',
+    'Spring,Acme,2026-03-31,2026-03-31',
+  ],
 };
 const tables: Partial<Record<ImportSource, string>> = { people: 'users' };
 const sources = Object.keys(files) as ImportSource[];
@@ -67,6 +84,20 @@ describe('files that are taken whole or not at all', () => {
       `insert into pipeline_stages (tenant_id, key, label, position, family, kind) values ($1, 'open', 'Open', 90, 'DEAL', 'deal')`,
       [tenantId],
     );
+    await database.admin.query(
+      `insert into pipeline_items (tenant_id, name, stage_id, kind, owner_id, currency, changed_at, created_at)
+       select $1, 'Lead', s.id, 'lead', u.id, 'USD', '2026-04-01', '2026-04-01' from pipeline_stages s join users u on u.tenant_id = $1 and u.name = 'Ben'
+       where s.tenant_id = $1 and s.key = 'open'`,
+      [tenantId],
+    );
+    await database.admin.query(
+      `insert into tasks (tenant_id, owner_id, title, opened_at, state, known_at) select $1, id, 'Sweep', '2026-04-01', 'open', '2026-04-01'
+       from users where tenant_id = $1 and name = 'Ben'`,
+      [tenantId],
+    );
+    await database.admin.query(`insert into programmes (tenant_id, name, starts_on, created_at) values ($1, 'Spring', '2026-03-01', now())`, [
+      tenantId,
+    ]);
   });
 
   afterAll(async () => {

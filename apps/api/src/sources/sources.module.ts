@@ -128,6 +128,6 @@ import { SalesService } from './sales/sales.service.js';
     EnrolmentsService,
     ProgrammesRepository,
   ],
-  exports: [HistoryService, ManagersService, SaleRates, TimelineRepository],
+  exports: [HistoryService, ManagersService, PartnerListsRepository, SaleRates, TimelineRepository],
 })
 export class SourcesModule {}

@@ -24,6 +24,7 @@ import { OwnMetrics1700000000028 } from './1700000000028-own-metrics.js';
 import { ImportsAndCalls1700000000029 } from './1700000000029-imports-and-calls.js';
 import { MetricAudits1700000000030 } from './1700000000030-metric-audits.js';
 import { GoalRestatements1700000000031 } from './1700000000031-goal-restatements.js';
+import { ImportsOfEverySource1700000000033 } from './1700000000033-imports-of-every-source.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   ImportsAndCalls1700000000029,
   MetricAudits1700000000030,
   GoalRestatements1700000000031,
+  ImportsOfEverySource1700000000033,
 ];

@@ -13,6 +13,13 @@ const samples = {
   'arr-movements': { externalId: 'sub-77', company: 'acc-17', owner: 'moses-frase', occurredAt: '2026-03-02', kind: 'new', amount: '1200.00' },
   renewals: { externalId: 'renewal-77', company: 'acc-17', owner: 'moses-frase', dueOn: '2026-03-31', outcome: 'open' },
   'survey-responses': { externalId: 'answer-31', kind: 'nps', score: 9, contact: 'pat', owner: 'moses-frase', answeredAt: '2026-03-02' },
+  'partner-lists': { externalId: 'list-12', item: 'crm-4711', partnerListSize: 12, partnerListDueDate: '2026-03-31' },
+  tasks: { externalId: 'task-88', title: 'Call them', owner: 'moses-frase', dueOn: '2026-03-31' },
+  'task-updates': { externalId: 'task-88-week-12', task: 'task-88', toldAt: '2026-03-02', progress: 40 },
+  interactions: { externalId: 'visit-204', company: 'acc-17', owner: 'moses-frase', kind: 'visit', occurredAt: '2026-03-02', topic: 'New plant' },
+  'company-updates': { externalId: 'update-17', company: 'acc-17', owner: 'moses-frase', asOfOn: '2026-03-01', arr: '1200.00' },
+  programmes: { externalId: 'spring-2026', name: 'Spring 2026', startsOn: '2026-03-01', endsOn: '2026-05-31' },
+  enrolments: { externalId: 'spring-2026-acme', programme: 'spring-2026', company: 'acc-17', fromOn: '2026-03-01' },
 } as const;
 type Source = keyof typeof samples;
 
