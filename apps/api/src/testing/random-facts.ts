@@ -124,10 +124,11 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
       outcome,
     })
     .map(withSomeInstant);
+  const dayStart = fc.nat(4).map((n) => startOfDay(addDays(first, n), zone));
   const review = fc.record({
     company_id,
     item_id: fc.constant(null),
-    completed_at: instant,
+    completed_at: fc.oneof(instant, dayStart), // where a quarter may begin or end
     scheduled_at: fc.constant(null),
     owner_id,
     type: fc.constantFrom('qbr', 'qbr', 'qbr', 'call'),
@@ -139,7 +140,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
   const renewal = fc.record({ due_at: instant, owner_id, outcome: fc.constantFrom('open', 'renewed', 'lost') });
   const movement = fc.record({
     // Some long before, so that customers were active in the quarter that ends here.
-    occurred_at: fc.oneof({ weight: 3, arbitrary: instant }, { weight: 1, arbitrary: fc.constant(startOfDay(addDays(first, -100), zone)) }),
+    occurred_at: fc.oneof(instant, dayStart, fc.constant(startOfDay(addDays(first, -100), zone))),
     owner_id,
     company_id,
     amount_minor: fc.constantFrom(0n, 5n, 5n, -5n, 3n, -3n, 1_000_000_000_000n),
