@@ -47,7 +47,11 @@ describe('workers that come back after a week', () => {
   };
 
   it('REL-02 case 80 seven days without workers are caught up within five minutes, each slot once; afterwards a slot begins within ten seconds', async () => {
-    const jobs = builder.app.get(JobRegistry).scheduled().length;
+    const atSix = builder.app
+      .get(JobRegistry)
+      .scheduled()
+      .filter(({ at }) => at === undefined);
+    const jobs = atSix.length;
     await all('2026-03-09T06:00:01Z');
     await builder.runner.runAll();
     await all('2026-03-16T06:00:01Z'); // nobody worked for a week

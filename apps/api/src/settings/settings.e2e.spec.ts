@@ -68,6 +68,7 @@ describe('settings', () => {
       fiscalYearStartMonth: 1,
       workingDays: [1, 2, 3, 4, 5],
       onTrackPercent: 90,
+      renewalBase: 'decided',
       atRiskPercent: 75,
       earlyPercent: 10,
       exceededPercent: 110,
