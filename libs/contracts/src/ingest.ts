@@ -27,8 +27,11 @@ export class IngestPipelineItem {
   @Instant({ required: true, description: 'Since when it is so: an instant with zone, or a day of the organisation; never later than now' })
   occurredAt!: string;
 
-  @Amount({ description: "In the organisation's currency; the list price of the product when it is missing" })
+  @Amount({ description: 'As agreed; the list price of the product when it is missing' })
   value?: string | null;
+
+  @Text(3, { description: 'Of the value; the currency of the organisation, or that of the deal, unless told', example: 'EUR' })
+  currency?: string | null;
 
   @Text(limits.key, { description: 'External id of the company, or its name when only one has it' })
   company?: string | null;

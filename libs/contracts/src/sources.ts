@@ -277,8 +277,26 @@ export class PipelineItem {
   @ApiProperty({ type: () => Named, nullable: true })
   product!: Named | null;
 
-  @ApiProperty({ type: () => Money })
+  @ApiProperty({ type: () => Money, description: 'As agreed, in any currency' })
   value!: Money;
+
+  @ApiProperty({
+    type: () => Money,
+    nullable: true,
+    description: "In the organisation's currency: what numbers count. Null while there is no rate (no_rate)",
+  })
+  counted!: Money | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What a unit of the currency was worth; null where none is needed or known',
+    example: '1.0842',
+  })
+  rate!: string | null;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'Day of the rate: the last one on or before the day of the change' })
+  rateOn!: string | null;
 
   @ApiProperty({ type: String, format: 'date', nullable: true })
   expectedCloseOn!: string | null;
@@ -330,7 +348,7 @@ class PipelineItemDetails {
   @IdField({ optional: true, nullable: true })
   productId?: string | null;
 
-  @PartField(() => Money, { optional: true, about: "Not negative; the product's list price, else 0, unless told" })
+  @PartField(() => Money, { optional: true, about: "As agreed, in any currency; not negative; the product's list price, else 0, unless told" })
   value?: Money;
 
   @DayField({ optional: true, nullable: true })
@@ -418,8 +436,26 @@ export class PipelineEvent {
   @ApiProperty({ type: () => Named })
   owner!: Named;
 
-  @ApiProperty({ type: () => Money })
+  @ApiProperty({ type: () => Money, description: 'As agreed, in any currency' })
   value!: Money;
+
+  @ApiProperty({
+    type: () => Money,
+    nullable: true,
+    description: "In the organisation's currency: what numbers count. Null while there is no rate (no_rate)",
+  })
+  counted!: Money | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What a unit of the currency was worth; null where none is needed or known',
+    example: '1.0842',
+  })
+  rate!: string | null;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'Day of the rate: the last one on or before the day of the change' })
+  rateOn!: string | null;
 
   @ApiProperty({ type: String, format: 'date', nullable: true })
   expectedCloseOn!: string | null;

@@ -98,6 +98,7 @@ const leftOutTexts: Record<string, string> = {
   lead: 'a lead is not a deal yet',
   no_amount: 'it has no amount',
   currency: 'it is in another currency',
+  no_rate: 'its currency has no exchange rate',
   no_close_date: 'it has no expected close date',
   closes_elsewhere: 'it is expected to close outside of the period',
   stale: 'it has not changed for too long',

@@ -22,6 +22,7 @@ export const sources = {
       entered: 'word',
       qualified: 'flag',
       undated: 'flag',
+      unrated: 'flag',
       value_minor: 'amount',
       step: 'word',
       agreement: 'word',

@@ -378,7 +378,7 @@ export const classification: Record<string, TableClass> = {
     purpose: 'history of deals',
     retention: asLongAs,
     business: columns(
-      'occurred_at undated day_only kind qualified value_minor currency expected_close_on category entered ended_at step agreement partner',
+      'occurred_at undated day_only kind qualified value_minor currency given_minor given_currency rate rate_on unrated expected_close_on category entered ended_at step agreement partner',
     ),
     technical: columns('tenant_id id item_id external_key sequence known_at known_to backfilled stage_id owner_id company_id recorded_by'),
     about: owned,
@@ -391,7 +391,7 @@ export const classification: Record<string, TableClass> = {
     retention: asLongAs,
     personal: columns('name note'),
     business: columns(
-      'external_id kind qualified value_minor currency expected_close_on category agreement_date partner_list_due_date partner_list_sent_date first_sale_date partner_list_size total_sales_from_list_minor',
+      'external_id kind qualified value_minor currency given_minor given_currency rate rate_on unrated expected_close_on category agreement_date partner_list_due_date partner_list_sent_date first_sale_date partner_list_size total_sales_from_list_minor',
     ),
     technical: columns('tenant_id id stage_id owner_id company_id product_id list_id changed_at created_at version'),
     about: owned,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '@waymark/gates';
-import { dayOf } from '@waymark/kernel';
+import { dayOf, none, type Value, whole } from '@waymark/kernel';
 import { compileConditions, type Measure, ownSourceOf, sourceOf } from '@waymark/metrics';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
@@ -39,15 +39,16 @@ const knownEvents = `select k.*, lead(k.occurred_at) over item as known_end,
 
 const named = `left join pipeline_items i on i.tenant_id = $1 and i.id = s.item_id left join companies c on c.tenant_id = $1 and c.id = s.company_id`;
 
-/** Why an open deal does not count, or null, in the order in which a person would look (Q64). $5 and $6 are the days of the period, $7 the kind of close, $8 stale days, $9 the currency. */
+/** Why an open deal does not count, or null, in the order in which a person would look (Q64); `no_rate` comes last, of what would count but for it (SRC-08). $5 and $6 are the days of the period, $7 the kind of close, $8 stale days, $9 the currency. */
 const openReason = (
   row: string,
   changed: string,
-) => `case when ${row}.kind = 'lead' then 'lead' when not ${row}.qualified then 'not_qualified' when ${row}.value_minor <= 0 then 'no_amount'
+) => `case when ${row}.kind = 'lead' then 'lead' when not ${row}.qualified then 'not_qualified' when ${row}.value_minor <= 0 and not ${row}.unrated then 'no_amount'
     when ${row}.currency <> $9 then 'currency'
     when ($7 = 'in_period' and ${row}.expected_close_on is null) then 'no_close_date'
     when ($7 <> 'any' and ${row}.expected_close_on is not null and ${row}.expected_close_on not between $5::date and $6::date) then 'closes_elsewhere'
-    when $8::int is not null and ${changed} < $3::timestamptz - $8::int * interval '1 day' then 'stale' end`;
+    when $8::int is not null and ${changed} < $3::timestamptz - $8::int * interval '1 day' then 'stale'
+    when ${row}.unrated then 'no_rate' end`;
 
 /** The facts behind gates, as known at an instant, and the present level of open deals. One statement per reading, whatever the number of people. */
 @Injectable()
@@ -57,7 +58,7 @@ export class GateFactsRepository {
   /** Deals and leads that stood open at `window.until`, as known at `window.knownAt`, counted or left out with the reason. */
   async openDeals(reading: OpenValue, owners: readonly string[], window: GateWindow): Promise<Map<string, EvidenceRow[]>> {
     const rows = await this.db.many<OwnedRow & Record<string, unknown>>(
-      `select s.owner_id, s.item_id as id, coalesce(i.name, '') as name, c.name as company, s.value_minor::text as amount, st.label as stage, ${openReason('s', 's.occurred_at')} as reason
+      `select s.owner_id, s.item_id as id, coalesce(i.name, '') as name, c.name as company, case when not s.unrated then s.value_minor::text end as amount, st.label as stage, ${openReason('s', 's.occurred_at')} as reason
        from (${knownEvents}) s ${named} left join pipeline_stages st on st.tenant_id = $1 and st.id = s.stage_id
        where s.owner_id = any($2) and s.kind in ('lead', 'deal') and s.occurred_at < $3 and (s.known_end is null or s.known_end >= $3)
        order by s.owner_id, s.value_minor desc, s.item_id`,
@@ -66,15 +67,16 @@ export class GateFactsRepository {
     return byOwner(rows);
   }
 
-  /** Value of the open, qualified deals of each person now, from the present state of the deals. */
-  async openValueNow(reading: OpenValue, owners: readonly string[], days: { startsOn: string; endsOn: string }): Promise<Map<string, bigint>> {
+  /** Value of the open, qualified deals of each person now, from the present state of the deals; none where one of them has no rate (SRC-08). */
+  async openValueNow(reading: OpenValue, owners: readonly string[], days: { startsOn: string; endsOn: string }): Promise<Map<string, Value>> {
     const { tenantId, now, currency } = currentContext();
-    const rows = await this.db.many<{ owner_id: string; sum: string }>(
-      `select s.owner_id, sum(s.value_minor)::text as sum from pipeline_items s
-       where s.tenant_id = $1 and s.owner_id = any($2) and s.kind = 'deal' and ${openReason('s', 's.changed_at')} is null and $4::timestamptz is not null group by s.owner_id`,
+    const rows = await this.db.many<{ owner_id: string; sum: string; unrated: boolean }>(
+      `select s.owner_id, sum(s.value_minor)::text as sum, bool_or(s.unrated) as unrated from pipeline_items s
+       where s.tenant_id = $1 and s.owner_id = any($2) and s.kind = 'deal' and coalesce(${openReason('s', 's.changed_at')}, 'no_rate') = 'no_rate' and $4::timestamptz is not null
+       group by s.owner_id`,
       [tenantId, owners, now, now, days.startsOn, days.endsOn, reading.expectedClose, reading.staleDays, currency],
     );
-    return new Map(rows.map((row) => [row.owner_id, BigInt(row.sum)]));
+    return new Map(rows.map((row) => [row.owner_id, row.unrated ? none('no_rate') : whole(BigInt(row.sum))]));
   }
 
   /** Sums per person and measure over whole days, from the daily measures. */
@@ -128,7 +130,7 @@ const eventRows = `select s.owner_id, s.item_id as id, coalesce(i.name, '') as n
   where s.owner_id = any($2) and s.known_entered = $6 and (s.undated or (s.occurred_at >= $5 and s.occurred_at < $3))
   order by s.owner_id, s.undated, s.occurred_at, s.item_id`;
 
-const saleRows = `select s.owner_id, coalesce(s.item_id, s.id) as id, coalesce(i.name, 'Sale') as name, c.name as company, s.amount_minor::text as amount, null as stage, null as reason
+const saleRows = `select s.owner_id, coalesce(s.item_id, s.id) as id, coalesce(i.name, 'Sale') as name, c.name as company, case when not s.unrated then s.amount_minor::text end as amount, null as stage, case when s.unrated then 'no_rate' end as reason
   from sales s ${named}
   where s.tenant_id = $1 and s.owner_id = any($2) and s.known_at <= $4 and (s.known_to is null or s.known_to > $4) and s.occurred_at >= $5 and s.occurred_at < $3
   order by s.owner_id, s.occurred_at, s.id`;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reading, Readings } from '@waymark/gates';
-import { whole, type Value, type Window, windowOf } from '@waymark/kernel';
+import { none, whole, type Value, type Window, windowOf } from '@waymark/kernel';
 import { combineParts, type Measure, type Metric, type MetricLookup, ownKeyPrefix } from '@waymark/metrics';
 import { factsOf, MeasuresService } from '../metrics/measures.service.js';
 import { TenantMetrics } from '../metrics/tenant-metrics.js';
@@ -28,7 +28,7 @@ export class GateFacts {
     for (const reading of readings) {
       if (reading.kind !== 'open_value') continue;
       const rows = await this.repository.openDeals(reading, owners, window);
-      for (const owner of owners) found.get(owner)?.set(reading.key, whole(countedSum(rows.get(owner) ?? [])));
+      for (const owner of owners) found.get(owner)?.set(reading.key, openValueOf(rows.get(owner) ?? []));
     }
     return found;
   }
@@ -43,7 +43,7 @@ export class GateFacts {
     for (const reading of readings) {
       if (reading.kind !== 'open_value') continue;
       const values = await this.repository.openValueNow(reading, owners, days);
-      for (const owner of owners) found.get(owner)?.set(reading.key, whole(values.get(owner) ?? 0n));
+      for (const owner of owners) found.get(owner)?.set(reading.key, values.get(owner) ?? whole(0n));
     }
     return found;
   }
@@ -96,6 +96,11 @@ function metricsOf(readings: readonly Reading[], metrics: MetricLookup): Metric[
 
 function measuresOf(used: readonly Metric[]): Measure[] {
   return [...new Map(used.flatMap((metric) => Object.values(metric.measures)).map((measure) => [measure.key, measure])).values()];
+}
+
+/** What open deals are worth together. One that would count but has no rate leaves nobody to say (SRC-08, Q31). */
+function openValueOf(rows: readonly EvidenceRow[]): Value {
+  return rows.some((row) => row.reason === 'no_rate') ? none('no_rate') : whole(countedSum(rows));
 }
 
 /** The sum of the rows that count, in steps of their unit; rows without amount count as one. */

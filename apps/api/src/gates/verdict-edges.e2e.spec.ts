@@ -53,6 +53,42 @@ describe('verdicts at their edges', () => {
     expect([(await w.gates('Ana'))[1], (await w.restrictions('Ana'))[0]]).toEqual(['failed', 'action_block in_force']);
   });
 
+  it('GATE-06 SRC-08 Q31 nobody fails for a missing rate: the gate is not evaluable, names the deal, and says so until there is a rate', async () => {
+    const w = await world(['Ana', 'Ben']);
+    await w.clock('2026-03-16T12:00:00Z');
+    const header = 'external_id,name,owner,stage,occurred_at,value,currency,expected_close_on\n';
+    const deals = [
+      'a1,abroad,Ana,engaging,2026-03-10,1000,EUR,',
+      'b1,later,Ben,engaging,2026-03-10,1000,EUR,2026-04-01',
+      'b2,home,Ben,engaging,2026-03-10,3000,,',
+    ];
+    const done = await upload(w, 'pipeline-items', `${header}${deals.join('\n')}\n`);
+    expect(done.counts).toMatchObject({ rows: 3, created: 3, errors: 0, incomplete: 2 });
+    await w.clock('2026-03-17T06:00:00Z');
+    await w.drain();
+    const live = () =>
+      w.row<{ live: { holds: boolean | null } }>(`select g.live from gates g where g.tenant_id = $1 and g.step_order = 2 and g.user_id = $2`, [
+        w.person('Ana'),
+      ]);
+    await w.daily();
+    expect([(await w.gates('Ana'))[1], await w.restrictions('Ana')]).toEqual(['not_evaluable', ['warning in_force']]); // the warning is of gate 1
+    expect([(await w.gates('Ben'))[1], await w.restrictions('Ben')]).toEqual(['passed', ['warning in_force']]); // what closes in April is looked at by no gate of March
+    const { evidence } = await w.row<{ evidence: { conditions: { measured: object; note: string }[]; rows: Record<string, { leftOut: object[] }> } }>(
+      `select v.evidence from verdicts v join gates x on x.id = v.gate_id where x.tenant_id = $1 and x.step_order = 2 and x.user_id = $2`,
+      [w.person('Ana')],
+    );
+    expect(evidence.conditions[0]).toMatchObject({ measured: { none: 'no_rate' }, note: 'no_rate' });
+    expect(evidence.rows['open_value:in_period_or_unknown:-']?.leftOut).toEqual([
+      expect.objectContaining({ name: 'abroad', amount: null, reason: 'no_rate' }),
+    ]);
+    expect((await live()).live.holds).toBeNull();
+    const rate = { currency: 'EUR', on: '2026-03-01', rate: '3.5' };
+    expect((await api.call('POST', '/api/exchange-rates', { token: await tokenOf(w, 'Ada Admin'), body: rate })).status).toBe(201);
+    await w.drain();
+    expect((await live()).live.holds).toBe(true); // 1000 * 3.5 = 3500, 3000 are needed
+    expect(await upload(w, 'pipeline-items', `${header}${deals.join('\n')}\n`)).toMatchObject({ counts: { unchanged: 3 } });
+  });
+
   it('GATE-06 case 32 a sale that happened before the deadline counts when it is recorded within the settle window; later the verdict stays and the goal says the new value', async () => {
     const w = await world(['Ana', 'Ben'], withStep(3, { settle: { hours: 4 } }));
     await w.addSale('Ana', '2026-03-31T22:00:00Z', 1000, '2026-04-01T03:00:00Z'); // three hours after the deadline

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ImportMapping } from '@waymark/contracts';
+import { limits } from '@waymark/contracts';
 import { Restrictions } from '../access/restrictions.service.js';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
+import { moneyColumns } from '../sources/pipeline-items/item-money.js';
 import { enteredOf, TimelineRepository } from '../sources/pipeline-items/timeline.repository.js';
+import { SaleRates } from '../sources/sales/sale-rates.repository.js';
 import { limitOf } from './import-limit.js';
 import type { ImportRun, Outcome, SourceWriter, TakenRow } from './import-source.js';
 import { ImportSources } from './import-sources.js';
@@ -22,10 +25,12 @@ export class ImportPipeline implements Required<SourceWriter> {
     private readonly sources: ImportSources,
     private readonly restrictions: Restrictions,
     private readonly timeline: TimelineRepository,
+    private readonly rates: SaleRates,
   ) {}
 
   async run(run: ImportRun): Promise<Outcome> {
     const { mapping, requestedBy } = run;
+    await this.rates.takeTurns('shared');
     await this.sources.refuseRepeats('external_id');
     await this.sources.lookUp('owner', 'users');
     await this.sources.lookUp('product', 'products');
@@ -33,6 +38,7 @@ export class ImportPipeline implements Required<SourceWriter> {
     await this.reportIncomplete(mapping);
     await this.stageEvents(mapping);
     await this.plan(mapping);
+    await this.rate();
     await this.refuseRestricted(requestedBy);
     const outcome = await this.count();
     if (await run.mayWrite()) await this.apply(mapping, requestedBy);
@@ -55,18 +61,25 @@ export class ImportPipeline implements Required<SourceWriter> {
 
   /** Events out of the rows, dated and valued. Events that lie after the last day taken are held (Q100). */
   private async stageEvents(mapping: ImportMapping): Promise<void> {
-    const { tenantId } = currentContext();
+    const { tenantId, currency } = currentContext();
     const limit = limitOf(mapping);
+    // A list price is in the organisation's currency; an amount is in the one that is told, or in that of the item.
+    const agreedIn = `case when e.value is null then $2 else coalesce(s.currency, ${
+      mapping.fields['currency']
+        ? ''
+        : `(select coalesce(i.given_currency, i.currency)
+      from pipeline_items i where i.tenant_id = $1 and i.external_id = s.external_id),`
+    } $2) end::char(3)`;
     await this.db.run(
       `create temp table staged_events on commit drop as
        select s.line, s.external_id, s.owner_id, s.company_id, s.expected_close_on::date as expected_close_on, s.category, s.known_at as told_at, e.key, e.at, e.at is null as undated,
          coalesce(e.day_only, false) as day_only, g.id as stage_id, g.kind, g.qualified, e.stage,
-         coalesce(e.value::bigint, p.list_price_minor, 0) as value_minor, row_number() over (partition by s.line order by e.place)::int as place
+         coalesce(e.value::bigint, p.list_price_minor, 0) as value_minor, ${agreedIn} as agreed_currency, row_number() over (partition by s.line order by e.place)::int as place
        from staged s left join products p on p.tenant_id = $1 and p.id = s.product_id
        cross join lateral (select x.*, row_number() over () as place from jsonb_to_recordset(s.events)
          as x (key text, stage text, at timestamptz(3), day_only boolean, value text)) e
        left join pipeline_stages g on g.tenant_id = $1 and g.key = e.stage`,
-      [tenantId],
+      [tenantId, currency],
     );
     await this.staging.find(
       `select distinct line, 'error', 'unknown_stage', 'stage', left(stage, 60), 'There is no stage "' || left(stage, 60) || '".' from staged_events where stage_id is null
@@ -103,8 +116,8 @@ export class ImportPipeline implements Required<SourceWriter> {
     await this.db.run(
       `create temp table planned on commit drop as
        select e.*, (case when ${told} <= j.known_until then $2::timestamptz else ${told} end)::timestamptz(3) as known_at, i.id as item_id, x.id as event_id, x.sequence, i.id is null as fresh, ${detailsDiffer(mapping)} as details_differ,
-         x.id is not null and (x.occurred_at, x.stage_id, x.owner_id, x.value_minor, x.company_id, x.undated, x.expected_close_on, x.category)
-           is not distinct from (e.at, e.stage_id, e.owner_id, e.value_minor, e.company_id, e.undated, e.expected_close_on, e.category) as same
+         null::numeric as rate, null::date as rate_on, x.id is not null and (x.occurred_at, x.stage_id, x.owner_id, coalesce(x.given_minor, x.value_minor), coalesce(x.given_currency, x.currency), x.company_id, x.undated, x.expected_close_on, x.category)
+           is not distinct from (e.at, e.stage_id, e.owner_id, e.value_minor, e.agreed_currency, e.company_id, e.undated, e.expected_close_on, e.category) as same
        from staged_events e join staged s on s.line = e.line left join pipeline_items i on i.tenant_id = $1 and i.external_id = e.external_id
        left join pipeline_events x on x.tenant_id = $1 and x.item_id = i.id and x.external_key = e.key and x.known_to is null
        left join app.judged_until($1) j on j.user_id = e.owner_id`,
@@ -119,6 +132,32 @@ export class ImportPipeline implements Required<SourceWriter> {
     );
     await this.db.run('create index on planned (line)');
     await this.db.run('analyze planned');
+  }
+
+  /** Amounts in other currencies are counted by the last rate on or before the day of their event (SRC-08). */
+  private async rate(): Promise<void> {
+    const { tenantId, currency, timeZone } = currentContext();
+    const foreign = await this.db.run(
+      `update planned p set rate = r.rate, rate_on = r.rate_on from (select q.line, q.key, e.rate, e.rate_on from planned q left join lateral
+         (select x.rate, x.rate_on from exchange_rates x where x.tenant_id = $1 and x.currency = q.agreed_currency and x.rate_on <= app.day_of(q.at, $3)
+          order by x.rate_on desc limit 1) e on true where q.agreed_currency <> $2) r where r.line = p.line and r.key = p.key`,
+      [tenantId, currency, timeZone],
+    );
+    if (foreign === 0) return;
+    await this.staging.find(
+      `select distinct line, 'error', 'out_of_range', 'value', null, 'At the rate ' || trim_scale(rate) || ' the amount grows beyond what can be stored.' from planned
+       where round(value_minor * rate) > $1`,
+      [limits.amountMinor],
+    );
+    await this.staging.refuseFound();
+    await this.db.run('delete from planned p where not exists (select 1 from staged s where s.line = p.line)');
+    await this.db.run('delete from retracted r where not exists (select 1 from staged s where s.line = r.line)');
+    await this.staging.find(
+      `select distinct line, 'incomplete', 'no_rate', 'currency', agreed_currency,
+         'There is no rate of ' || agreed_currency || ' on or before that day; numbers that hold this deal wait for one.'
+       from planned where agreed_currency <> $1 and rate is null and value_minor > 0 and not same`,
+      [currency],
+    );
   }
 
   /** New deals, promotions, re-openings and reassignments for people who may not create deals are errors of their row (Q104). */
@@ -166,11 +205,11 @@ export class ImportPipeline implements Required<SourceWriter> {
       [tenantId],
     );
     const created = await this.db.run(
-      `insert into pipeline_items (tenant_id, external_id, name, note, stage_id, kind, qualified, owner_id, company_id, product_id, value_minor, currency, expected_close_on,
-         category, agreement_date, partner_list_due_date, partner_list_sent_date, first_sale_date, partner_list_size, total_sales_from_list_minor, changed_at, created_at)
-       select $1, s.external_id, s.name, s.note, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id, s.product_id, p.value_minor, $3, p.expected_close_on, p.category,
+      `insert into pipeline_items (tenant_id, external_id, name, note, stage_id, kind, qualified, owner_id, company_id, product_id, currency, expected_close_on,
+         category, agreement_date, partner_list_due_date, partner_list_sent_date, first_sale_date, partner_list_size, total_sales_from_list_minor, changed_at, created_at, ${moneyColumns})
+       select $1, s.external_id, s.name, s.note, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id, s.product_id, $3, p.expected_close_on, p.category,
          s.agreement_date::date, s.partner_list_due_date::date, s.partner_list_sent_date::date, s.first_sale_date::date, s.partner_list_size::int,
-         s.total_sales_from_list::bigint, p.at, $2
+         s.total_sales_from_list::bigint, p.at, $2, ${worth}
        from staged s join (select distinct on (line) * from planned order by line, at desc, place desc) p on p.line = s.line where p.item_id is null order by s.external_id`,
       [tenantId, now, currency],
     );
@@ -192,10 +231,10 @@ export class ImportPipeline implements Required<SourceWriter> {
     );
     await this.db.run(
       `insert into pipeline_events (tenant_id, item_id, external_key, sequence, occurred_at, known_at, undated, day_only, backfilled, stage_id, kind, qualified, owner_id,
-         company_id, value_minor, currency, expected_close_on, category, recorded_by, ended_at, entered)
+         company_id, currency, expected_close_on, category, recorded_by, ended_at, entered, ${moneyColumns})
        select $1, p.item_id, p.key, case when p.fresh then p.place else coalesce(p.sequence, (select max(x.sequence) from pipeline_events x where x.tenant_id = $1 and x.item_id = p.item_id) + p.place) end, p.at,
          case when p.event_id is null then p.known_at else $2 end, p.undated, p.day_only, p.event_id is null and p.known_at < $2, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id,
-         p.value_minor, $3, p.expected_close_on, p.category, $4, p.ended_at, p.entered
+         $3, p.expected_close_on, p.category, $4, p.ended_at, p.entered, ${worth}
        from (select *, lead(at) over item as ended_at, ${enteredOf('kind', 'line', 'at, place')} as entered from planned window item as (partition by line order by at, place)) p
        where not p.same order by p.owner_id, p.at`,
       [tenantId, now, currency, requestedBy],
@@ -225,6 +264,11 @@ export class ImportPipeline implements Required<SourceWriter> {
 
 /** The day of the first dated event. Undated ones have got theirs from it, so that asking again changes nothing. */
 const earliest = `select app.day_of(min(at) filter (where not undated), (select time_zone from tenants where id = $1)) as first from staged_events`;
+
+/** The money of a planned event `p` in the order of `moneyColumns`; $3 is the organisation's currency. */
+const worth = `case when p.agreed_currency = $3 then p.value_minor else coalesce(round(p.value_minor * p.rate), 0)::bigint end,
+  case when p.agreed_currency <> $3 then p.value_minor end, case when p.agreed_currency <> $3 then p.agreed_currency end, p.rate, p.rate_on,
+  p.agreed_currency <> $3 and p.rate is null and p.value_minor > 0`;
 
 /** What the item alone holds, of the fields that the mapping fills: column -> expression over `staged s`. */
 function detailsOf(mapping: ImportMapping): Record<string, string> {

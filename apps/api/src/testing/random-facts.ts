@@ -88,6 +88,7 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...places).chain(([zon
       owner_id,
       value_minor: amount,
       undated: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+      unrated: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
       step: fc.constantFrom(null, null, 'proposal', 'agreement', 'list'),
       partner: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
     });

@@ -99,7 +99,7 @@ function relation(table: string, reading: 'present' | 'as_known'): string {
 
 /** What an as-known reading has of an event `k`, with what follows from its item's other versions `item` that were known then. */
 export function timelineColumns(): string {
-  return `k.owner_id, k.item_id, k.kind, k.qualified, k.value_minor, k.undated, k.occurred_at, k.expected_close_on, k.currency,
+  return `k.owner_id, k.item_id, k.kind, k.qualified, k.value_minor, k.unrated, k.undated, k.occurred_at, k.expected_close_on, k.currency,
         lead(k.occurred_at) over item as ended_at,
         case when k.kind in ('won', 'lost') and lag(k.kind) over item is distinct from k.kind then k.kind
              when k.kind in ('lead', 'deal') and row_number() over (partition by k.item_id, k.kind order by k.occurred_at, k.sequence) = 1 then k.kind end as entered,

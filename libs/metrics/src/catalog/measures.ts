@@ -11,18 +11,22 @@ export const leadsCreated = defineMeasure({ ...event, key: 'leads_created', wher
 export const dealsCreated = defineMeasure({ ...event, key: 'deals_created', where: [{ column: 'entered', is: 'deal' }, dated] });
 export const dealsWon = defineMeasure({ ...event, key: 'deals_won', where: [{ column: 'entered', is: 'won' }, dated] });
 export const dealsLost = defineMeasure({ ...event, key: 'deals_lost', where: [{ column: 'entered', is: 'lost' }, dated] });
+const standingEvent = { source: 'pipeline_events', tense: 'standing', at: 'occurred_at', until: 'ended_at' } as const;
+const openQualified = [
+  { column: 'kind', is: 'deal' },
+  { column: 'qualified', is: true },
+] as const;
 export const openQualifiedValue = defineMeasure({
+  ...standingEvent,
   key: 'open_qualified_value',
-  source: 'pipeline_events',
-  tense: 'standing',
-  at: 'occurred_at',
-  until: 'ended_at',
-  where: [
-    { column: 'kind', is: 'deal' },
-    { column: 'qualified', is: true },
-    { column: 'value_minor', above: 0n },
-  ],
+  where: [...openQualified, { column: 'unrated', is: false }, { column: 'value_minor', above: 0n }],
   sum: 'value_minor',
+});
+/** Open, qualified deals whose amount cannot be added, for want of a rate of their currency (SRC-08): they stop the number. */
+export const openQualifiedUnrated = defineMeasure({
+  ...standingEvent,
+  key: 'open_qualified_unrated',
+  where: [...openQualified, { column: 'unrated', is: true }],
 });
 export const salesAmount = defineMeasure({
   key: 'sales_amount',

@@ -22,4 +22,11 @@ describe('open qualified pipeline value', () => {
     expect(july(deal({ undated: true }))).toEqual({ num: 100n, den: 1n });
     expect(july(deal({ qualified: false }), deal({ kind: 'won' }), deal({ kind: 'lead' }), deal({ value_minor: 0n }))).toEqual({ num: 0n, den: 1n });
   });
+
+  it('SRC-08 MET-02 (open qualified pipeline value) is not known while a deal that counts has an amount without a rate', () => {
+    const foreign = { unrated: true, value_minor: 0n };
+    expect(july(deal({}), deal(foreign))).toEqual({ none: 'no_rate' });
+    expect(july(deal({}), deal({ ...foreign, qualified: false }), deal({ ...foreign, kind: 'won' }))).toEqual({ num: 100n, den: 1n });
+    expect(july(deal({}), deal({ ...foreign, ended_at: '2017-07-15' }))).toEqual({ num: 100n, den: 1n });
+  });
 });

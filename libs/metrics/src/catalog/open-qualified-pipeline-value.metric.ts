@@ -1,8 +1,8 @@
-import { whole } from '@waymark/kernel';
+import { none, whole } from '@waymark/kernel';
 import { defineMetric } from '../algebra/metric.js';
-import { openQualifiedValue } from './measures.js';
+import { openQualifiedUnrated, openQualifiedValue } from './measures.js';
 
-/** The value of open, qualified deals at the end of the window (Q64). */
+/** The value of open, qualified deals at the end of the window (Q64). An amount without a rate stops the number (SRC-08). */
 export const openQualifiedPipelineValueMetric = defineMetric({
   key: 'open_qualified_pipeline_value',
   label: 'Open qualified pipeline',
@@ -13,6 +13,6 @@ export const openQualifiedPipelineValueMetric = defineMetric({
   additive: true,
   tense: 'standing',
   level: 'both',
-  measures: { open: openQualifiedValue },
-  combine: ({ open }) => whole(open),
+  measures: { open: openQualifiedValue, unrated: openQualifiedUnrated },
+  combine: ({ open, unrated }) => (unrated > 0n ? none('no_rate') : whole(open)),
 });

@@ -25,6 +25,7 @@ import { ImportsAndCalls1700000000029 } from './1700000000029-imports-and-calls.
 import { MetricAudits1700000000030 } from './1700000000030-metric-audits.js';
 import { GoalRestatements1700000000031 } from './1700000000031-goal-restatements.js';
 import { ImportsOfEverySource1700000000033 } from './1700000000033-imports-of-every-source.js';
+import { DealCurrencies1700000000034 } from './1700000000034-deal-currencies.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   MetricAudits1700000000030,
   GoalRestatements1700000000031,
   ImportsOfEverySource1700000000033,
+  DealCurrencies1700000000034,
 ];

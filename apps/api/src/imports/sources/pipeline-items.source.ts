@@ -4,13 +4,14 @@ import { day, money, needed, text, whole } from '../source-fields.js';
 
 export const pipelineItems = defineImportSource({
   label: 'Pipeline items',
-  description: 'One row per deal in its present stage; occurred_at says since when.',
+  description: 'One row per deal in its present stage; occurred_at says since when. currency is that of the organisation unless told.',
   writes: ImportPipeline,
   fields: {
     externalId: text(120, true),
     name: text(120, true),
     owner: text(120, true),
     company: text(120),
+    currency: { kind: 'currency' },
     product: text(120),
     note: text(2000),
     expectedCloseOn: day,

@@ -173,7 +173,7 @@ describe('pipeline items', () => {
     ['NaN as amount', { value: usd('NaN') }, 'value.amount'],
     ['a negative amount', { value: usd('-1.00') }, 'value.amount'],
     ['thirds of a cent', { value: usd('1.001') }, 'value.amount'],
-    ['another currency', { value: { amount: '1.00', currency: 'EUR' } }, 'value.currency'],
+    ['a currency that is none', { value: { amount: '1.00', currency: 'euro' } }, 'value.currency'],
     ['a day that does not exist', { expectedCloseOn: '2026-02-30' }, 'expectedCloseOn'],
     ['year 10000', { occurredAt: '10000-01-01T00:00:00Z' }, 'occurredAt'],
     ['an unknown field', { colour: 'red' }, 'colour'],

@@ -3,6 +3,7 @@ import type { PipelineEvent, PipelineItem } from '@waymark/contracts';
 import type { ItemKind } from '@waymark/kernel';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
+import { type ItemMoney, moneyColumns, moneyValues } from './item-money.js';
 
 /** What an event says about an item: its whole state. */
 export interface ItemState {
@@ -11,7 +12,9 @@ export interface ItemState {
   qualified: boolean;
   ownerId: string;
   companyId: string | null;
+  /** What was agreed, in `currency`. */
   valueMinor: bigint;
+  currency: string;
   expectedCloseOn: string | null;
   category: string | null;
 }
@@ -53,10 +56,16 @@ const isoInstant = (column: string) => `replace((${column} at time zone 'UTC')::
 const money = (minor: string, currency: string) =>
   `('{"amount":"' || case when ${minor} < 0 then '-' else '' end || abs(${minor}) / 100 || '.' || right((100 + abs(${minor}) % 100)::text, 2)
     || '","currency":"' || ${currency} || '"}')::json`;
+/** What was agreed, what it counts, and by which rate (SRC-08). */
+const amounts = (row: string) => ({
+  value: money(`coalesce(${row}.given_minor, ${row}.value_minor)`, `coalesce(${row}.given_currency, ${row}.currency)`),
+  counted: `case when not ${row}.unrated then ${money(`${row}.value_minor`, `${row}.currency`)} end`,
+  rate: `trim_scale(${row}.rate)::text`,
+});
 const named = (table: string) => `(select n from (select ${table}.id, ${table}.name) n where ${table}.id is not null)`;
 /** An item's fields in the order of the contract. One `row_to_json` over columns and small composites costs half of nested `json_build_object` calls. */
 const itemColumns = `i.id, i.external_id as "externalId", i.name, i.note, g.shape as stage, ${named('u')} as owner, ${named('c')} as company,
-  ${named('p')} as product, ${money('i.value_minor', 'i.currency')} as value, i.expected_close_on as "expectedCloseOn", i.category, i.list_id as "listId",
+  ${named('p')} as product, ${amounts('i').value} as value, ${amounts('i').counted} as counted, ${amounts('i').rate} as rate, i.rate_on as "rateOn", i.expected_close_on as "expectedCloseOn", i.category, i.list_id as "listId",
   i.agreement_date as "agreementDate", i.partner_list_due_date as "partnerListDueDate", i.partner_list_sent_date as "partnerListSentDate",
   i.first_sale_date as "firstSaleDate", i.partner_list_size as "partnerListSize",
   ${money('i.total_sales_from_list_minor', 'i.currency')} as "totalSalesFromList", ${isoInstant('i.changed_at')} as "changedAt", i.version`;
@@ -127,7 +136,7 @@ export class PipelineItemsRepository {
   async lock(id: string): Promise<ItemRow | null> {
     const row = await this.db.maybe<Omit<ItemRow, 'valueMinor'> & { valueMinor: string }>(
       `select id, name, note, product_id as "productId", list_id as "listId", stage_id as "stageId", kind, qualified, owner_id as "ownerId", company_id as "companyId",
-         value_minor as "valueMinor", expected_close_on as "expectedCloseOn", category, changed_at as "lastAt", version
+         coalesce(given_minor, value_minor) as "valueMinor", coalesce(given_currency, currency) as currency, expected_close_on as "expectedCloseOn", category, changed_at as "lastAt", version
        from pipeline_items where tenant_id = $1 and id = $2 for update`,
       [currentContext().tenantId, id],
     );
@@ -160,13 +169,13 @@ export class PipelineItemsRepository {
     return BigInt(row.price);
   }
 
-  async insert(name: string, externalId: string | null, state: ItemState, details: ItemDetails, at: Date): Promise<string> {
+  async insert(name: string, externalId: string | null, state: ItemState, worth: ItemMoney, details: ItemDetails, at: Date): Promise<string> {
     const { tenantId, currency, now } = currentContext();
     const columns = Object.keys(details);
     const row = await this.db.one<{ id: string }>(
-      `insert into pipeline_items (tenant_id, external_id, name, stage_id, kind, qualified, owner_id, company_id, value_minor, currency, expected_close_on, category, changed_at, created_at
+      `insert into pipeline_items (tenant_id, external_id, name, stage_id, kind, qualified, owner_id, company_id, currency, expected_close_on, category, changed_at, created_at, ${moneyColumns}
          ${columns.map((column) => `, ${column}`).join('')})
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 ${columns.map((_, n) => `, $${15 + n}`).join('')}) returning id`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 ${columns.map((_, n) => `, $${20 + n}`).join('')}) returning id`,
       [
         tenantId,
         externalId,
@@ -176,12 +185,12 @@ export class PipelineItemsRepository {
         state.qualified,
         state.ownerId,
         state.companyId,
-        state.valueMinor.toString(),
         currency,
         state.expectedCloseOn,
         state.category,
         at,
         now,
+        ...moneyValues(worth),
         ...Object.values(details),
       ],
     );
@@ -198,12 +207,12 @@ export class PipelineItemsRepository {
     );
   }
 
-  async addEvent(itemId: string, state: ItemState, at: Date): Promise<void> {
+  async addEvent(itemId: string, state: ItemState, worth: ItemMoney, at: Date): Promise<void> {
     const { tenantId, currency, now, userId } = currentContext();
     await this.db.run(
-      `insert into pipeline_events (tenant_id, item_id, sequence, occurred_at, known_at, stage_id, kind, qualified, owner_id, company_id, value_minor, currency, expected_close_on,
-         category, recorded_by)
-       values ($1, $2, (select coalesce(max(sequence), 0) + 1 from pipeline_events where tenant_id = $1 and item_id = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      `insert into pipeline_events (tenant_id, item_id, sequence, occurred_at, known_at, stage_id, kind, qualified, owner_id, company_id, currency, expected_close_on,
+         category, recorded_by, ${moneyColumns})
+       values ($1, $2, (select coalesce(max(sequence), 0) + 1 from pipeline_events where tenant_id = $1 and item_id = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
       [
         tenantId,
         itemId,
@@ -214,11 +223,11 @@ export class PipelineItemsRepository {
         state.qualified,
         state.ownerId,
         state.companyId,
-        state.valueMinor.toString(),
         currency,
         state.expectedCloseOn,
         state.category,
         userId,
+        ...moneyValues(worth),
       ],
     );
   }
@@ -227,7 +236,7 @@ export class PipelineItemsRepository {
     const rows = await this.db.many<{ event: PipelineEvent }>(
       `select json_build_object('id', e.id, 'occurredAt', ${instant('e.occurred_at')}, 'knownAt', ${instant('e.known_at')}, 'knownTo', ${instant('e.known_to')},
          'undated', e.undated, 'dayOnly', e.day_only, 'backfilled', e.backfilled, 'stage', g.shape, 'owner', json_build_object('id', u.id, 'name', u.name),
-         'value', ${money('e.value_minor', 'e.currency')}, 'expectedCloseOn', e.expected_close_on, 'entered', e.entered, 'recordedBy', r.name) as event
+         'value', ${amounts('e').value}, 'counted', ${amounts('e').counted}, 'rate', ${amounts('e').rate}, 'rateOn', e.rate_on, 'expectedCloseOn', e.expected_close_on, 'entered', e.entered, 'recordedBy', r.name) as event
        from pipeline_events e join ${stages} g on g.id = e.stage_id join users u on u.tenant_id = $1 and u.id = e.owner_id
          left join users r on r.tenant_id = $1 and r.id = e.recorded_by
        where e.tenant_id = $1 and e.item_id = $2 order by e.occurred_at, e.sequence, e.known_at`,

@@ -8,14 +8,16 @@ import type {
   PipelineItemQuery,
 } from '@waymark/contracts';
 import { limits } from '@waymark/contracts';
-import { DomainError, parseDecimal } from '@waymark/kernel';
+import { dayOf, DomainError, parseDecimal } from '@waymark/kernel';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
 import { LivePublisher } from '../../platform/live/live-publisher.js';
 import { currentContext } from '../../platform/request-context.js';
 import { PartnerListsRepository } from '../partner-lists/partner-lists.repository.js';
+import { SaleRates } from '../sales/sale-rates.repository.js';
 import { ItemAccess, unknownItem } from './item-access.js';
+import { type ItemMoney, moneyOf } from './item-money.js';
 import { type ItemDetails, type ItemRow, type ItemState, PipelineItemsRepository } from './pipeline-items.repository.js';
 import { TimelineRepository } from './timeline.repository.js';
 
@@ -38,6 +40,7 @@ export class PipelineItemsService {
     private readonly access: ItemAccess,
     private readonly live: LivePublisher,
     private readonly lists: PartnerListsRepository,
+    private readonly rates: SaleRates,
   ) {}
 
   /** A page as JSON text. */
@@ -82,13 +85,15 @@ export class PipelineItemsService {
       ownerId,
       companyId: request.companyId ?? null,
       valueMinor: request.value ? minorOf(request.value) : listPrice,
+      currency: request.value?.currency ?? currentContext().currency,
       expectedCloseOn: request.expectedCloseOn ?? null,
       category: request.category ?? null,
     };
     await this.access.assertMayStep(null, state);
     const details = { ...detailsOf(request), ...(await this.onList(request.listId)) };
-    const id = await this.repository.insert(request.name, request.externalId ?? null, state, details, at);
-    return this.record(id, state, at);
+    const worth = await this.worthOf(state, at);
+    const id = await this.repository.insert(request.name, request.externalId ?? null, state, worth, details, at);
+    return this.record(id, state, worth, at);
   }
 
   async patch(id: string, request: PatchPipelineItemRequest): Promise<PipelineItem> {
@@ -105,12 +110,13 @@ export class PipelineItemsService {
       ownerId: request.ownerId ?? before.ownerId,
       companyId: request.companyId === undefined ? before.companyId : request.companyId,
       valueMinor: request.value ? minorOf(request.value) : before.valueMinor,
+      currency: request.value?.currency ?? before.currency,
       expectedCloseOn: request.expectedCloseOn === undefined ? before.expectedCloseOn : request.expectedCloseOn,
       category: request.category === undefined ? before.category : request.category,
     };
     await this.access.assertMayStep(before, after);
     await this.repository.update(id, request.name, detailsOf(request));
-    return same(before, after) ? this.get(id) : this.record(id, after, at);
+    return same(before, after) ? this.get(id) : this.record(id, after, await this.worthOf(after, at), at);
   }
 
   /** A copy with the same owner, value and company. A copy of a closed deal begins in the first deal stage. */
@@ -122,22 +128,32 @@ export class PipelineItemsService {
     const { now } = currentContext();
     const state: ItemState = { ...original, ...(stage && { stageId: stage.id, kind: stage.kind, qualified: stage.qualified }) };
     await this.access.assertMayStep(null, state);
+    const worth = await this.worthOf(state, now);
     const copy = await this.repository.insert(
       `${original.name} (copy)`.slice(0, limits.name),
       null,
       state,
+      worth,
       { note: original.note, product_id: original.productId, list_id: original.listId },
       now,
     );
-    return this.record(copy, state, now);
+    return this.record(copy, state, worth, now);
   }
 
-  private async record(id: string, state: ItemState, at: Date): Promise<PipelineItem> {
-    await this.repository.addEvent(id, state, at);
+  private async record(id: string, state: ItemState, worth: ItemMoney, at: Date): Promise<PipelineItem> {
+    await this.repository.addEvent(id, state, worth, at);
     await this.timeline.derive([id]);
     await this.live.publish({ type: 'deals', ids: [id] });
     const item = await this.repository.find(id);
     return item as PipelineItem;
+  }
+
+  /** Counted by the last rate on or before the day of the change (SRC-08). */
+  private async worthOf({ valueMinor, currency }: ItemState, at: Date): Promise<ItemMoney> {
+    const { currency: home, timeZone } = currentContext();
+    if (currency === home) return moneyOf(valueMinor, currency, home, null);
+    await this.rates.takeTurns('shared');
+    return moneyOf(valueMinor, currency, home, await this.rates.rating(currency, dayOf(at, timeZone)));
   }
 
   private async writable(id: string): Promise<ItemRow> {
@@ -184,8 +200,6 @@ function instantOf(text: string | undefined, notBefore: Date | null): Date {
 }
 
 function minorOf(value: Money): bigint {
-  const { currency } = currentContext();
-  if (value.currency !== currency) throw invalid([{ field: 'value.currency', code: 'currency', message: `This organisation counts in ${currency}` }]);
   const minor = parseDecimal(value.amount, 2);
   if (minor < 0n) throw invalid([{ field: 'value.amount', code: 'min', message: 'The value must not be negative' }]);
   if (minor > BigInt(limits.amountMinor)) throw invalid([{ field: 'value.amount', code: 'max', message: 'The value is too large' }]);

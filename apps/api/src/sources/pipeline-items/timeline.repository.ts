@@ -48,11 +48,11 @@ export class TimelineRepository {
     );
     await this.db.run(
       `update pipeline_items i set stage_id = e.stage_id, kind = e.kind, qualified = e.qualified, owner_id = e.owner_id, company_id = e.company_id,
-         value_minor = e.value_minor, expected_close_on = e.expected_close_on, category = e.category, changed_at = e.occurred_at
+         value_minor = e.value_minor, given_minor = e.given_minor, given_currency = e.given_currency, rate = e.rate, rate_on = e.rate_on, unrated = e.unrated, expected_close_on = e.expected_close_on, category = e.category, changed_at = e.occurred_at
        from (${timeline}) d join pipeline_events e on e.tenant_id = $1 and e.id = d.id
        where d.last and i.tenant_id = $1 and i.id = e.item_id
-         and (i.stage_id, i.owner_id, i.company_id, i.value_minor, i.expected_close_on, i.category, i.changed_at)
-           is distinct from (e.stage_id, e.owner_id, e.company_id, e.value_minor, e.expected_close_on, e.category, e.occurred_at)`,
+         and (i.stage_id, i.owner_id, i.company_id, i.value_minor, i.given_minor, i.given_currency, i.rate, i.rate_on, i.unrated, i.expected_close_on, i.category, i.changed_at)
+           is distinct from (e.stage_id, e.owner_id, e.company_id, e.value_minor, e.given_minor, e.given_currency, e.rate, e.rate_on, e.unrated, e.expected_close_on, e.category, e.occurred_at)`,
       [tenantId, itemIds],
     );
     await this.db.run(
@@ -82,13 +82,15 @@ export class TimelineRepository {
     await this.db.run(
       `update sales s set known_to = greatest($3, s.known_at) where s.tenant_id = $1 and s.item_id = any($2) and s.known_to is null and not exists
          (select 1 from (${wanted}) w where w.item_id = s.item_id and w.owner_id = coalesce(s.seller_id, s.owner_id) and w.occurred_at = s.occurred_at
-            and w.value_minor = coalesce(s.whole_minor, s.amount_minor) and w.company_id is not distinct from s.company_id)`,
+            and (w.value_minor, w.given_minor, w.given_currency, w.rate, w.rate_on) is not distinct from
+              (coalesce(s.whole_minor, s.amount_minor), coalesce(s.given_whole_minor, s.given_minor), s.given_currency, s.rate, s.rate_on) and w.company_id is not distinct from s.company_id)`,
       [tenantId, itemIds, now],
     );
     const made = await this.db.many<{ id: string; entry_id: string | null }>(
-      `insert into sales (tenant_id, entry_id, version, note, item_id, owner_id, company_id, product_id, list_id, from_list, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by)
+      `insert into sales (tenant_id, entry_id, version, note, item_id, owner_id, company_id, product_id, list_id, from_list, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by,
+         given_minor, given_currency, rate, rate_on, unrated)
        select $1, p.entry, coalesce(p.version, 0) + 1, p.note, w.item_id, w.owner_id, w.company_id, i.product_id, i.list_id, i.list_id is not null, w.occurred_at, greatest(w.known_at, p.known_to),
-         w.day_only, w.backfilled, w.value_minor, w.currency, w.recorded_by
+         w.day_only, w.backfilled, w.value_minor, w.currency, w.recorded_by, w.given_minor, w.given_currency, w.rate, w.rate_on, w.unrated
        from (${wanted}) w join pipeline_items i on i.tenant_id = $1 and i.id = w.item_id
        left join lateral (select coalesce(b.entry_id, b.id) as entry, b.version, b.note, b.known_to from sales b
          where b.tenant_id = $1 and b.item_id = w.item_id and b.position = 1 order by b.version desc, b.known_at desc limit 1) p on true
@@ -102,29 +104,29 @@ export class TimelineRepository {
   /** The new version of a sale is divided as the one before it was, when the seller is the same. */
   private async shareOutAgain(rowId: string, entryId: string): Promise<void> {
     const { tenantId } = currentContext();
-    const credits = await this.db.many<{ user: string; ppm: string; whole: string }>(
-      `select b.owner_id as user, b.share_ppm::text as ppm, s.amount_minor::text as whole from sales s
+    const credits = await this.db.many<{ user: string; ppm: string; whole: string; given: string | null }>(
+      `select b.owner_id as user, b.share_ppm::text as ppm, s.amount_minor::text as whole, s.given_minor::text as given from sales s
        join sales b on b.tenant_id = $1 and (b.id = $3 or b.entry_id = $3) and b.version = s.version - 1 and b.seller_id = s.owner_id
        where s.tenant_id = $1 and s.id = $2 and b.share_ppm is not null order by b.position`,
       [tenantId, rowId, entryId],
     );
     const [first, ...others] = credits;
     if (!first) return;
-    const parts = splitAmount(
-      BigInt(first.whole),
-      credits.map(({ ppm }) => BigInt(ppm)),
-    );
+    const shares = credits.map(({ ppm }) => BigInt(ppm));
+    const parts = splitAmount(BigInt(first.whole), shares);
+    const given = first.given === null ? null : splitAmount(BigInt(first.given), shares);
     for (const [n, { user, ppm }] of others.entries())
       await this.db.run(
         `insert into sales (tenant_id, entry_id, version, note, position, item_id, owner_id, seller_id, share_ppm, company_id, product_id, list_id, from_list, occurred_at, known_at,
-           day_only, backfilled, amount_minor, whole_minor, currency, recorded_by)
+           day_only, backfilled, amount_minor, whole_minor, currency, recorded_by, given_minor, given_whole_minor, given_currency, rate, rate_on, unrated)
          select $1, s.entry_id, s.version, s.note, $3, s.item_id, $4, s.owner_id, $5, s.company_id, s.product_id, s.list_id, s.from_list, s.occurred_at, s.known_at, s.day_only, s.backfilled,
-           $6, s.amount_minor, s.currency, s.recorded_by from sales s where s.tenant_id = $1 and s.id = $2`,
-        [tenantId, rowId, n + 2, user, ppm, String(parts[n + 1])],
+           $6, s.amount_minor, s.currency, s.recorded_by, $7, s.given_minor, s.given_currency, s.rate, s.rate_on, s.unrated from sales s where s.tenant_id = $1 and s.id = $2`,
+        [tenantId, rowId, n + 2, user, ppm, String(parts[n + 1]), given && String(given[n + 1])],
       );
     await this.db.run(
-      `update sales set owner_id = $3, seller_id = owner_id, share_ppm = $4, whole_minor = amount_minor, amount_minor = $5 where tenant_id = $1 and id = $2`,
-      [tenantId, rowId, first.user, first.ppm, String(parts[0])],
+      `update sales set owner_id = $3, seller_id = owner_id, share_ppm = $4, whole_minor = amount_minor, amount_minor = $5,
+         given_whole_minor = given_minor, given_minor = $6 where tenant_id = $1 and id = $2`,
+      [tenantId, rowId, first.user, first.ppm, String(parts[0]), given && String(given[0])],
     );
   }
 }

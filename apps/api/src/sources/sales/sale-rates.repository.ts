@@ -1,17 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { limits } from '@waymark/contracts';
-import { DomainError } from '@waymark/kernel';
+import { type Day, DomainError } from '@waymark/kernel';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
+import type { Rating } from './sale-rows.js';
 
-/** Sales of the currencies `$2` from `$3` on whose rate is not the one that holds now, each with that rate and what is counted by it. `$4` is the zone. */
-const outdated = `select s.id, coalesce(s.entry_id, s.id) as entry, r.rate, r.rate_on, round(coalesce(s.given_whole_minor, s.given_minor) * r.rate) as counted
-  from sales s left join lateral (select e.rate, e.rate_on from exchange_rates e where e.tenant_id = $1 and e.currency = s.given_currency
+/** The rate `r` that holds for a row `s`, and which rows of the currencies `$2` from `$3` on have another one. `$4` is the zone. */
+const rated = `left join lateral (select e.rate, e.rate_on from exchange_rates e where e.tenant_id = $1 and e.currency = s.given_currency
     and e.rate_on <= app.day_of(s.occurred_at, $4) order by e.rate_on desc limit 1) r on true
-  where s.tenant_id = $1 and s.known_to is null and s.position = 1 and s.given_currency = any($2::text[]) and ($3::timestamptz is null or s.occurred_at >= $3)
+  where s.tenant_id = $1 and s.known_to is null and s.given_currency = any($2::text[]) and ($3::timestamptz is null or s.occurred_at >= $3)
     and (s.rate, s.rate_on) is distinct from (r.rate, r.rate_on)`;
 
-/** Sales and the rates that count them. */
+/** Sales whose rate is not the one that holds now, each with that rate and what is counted by it. */
+const outdated = `select s.id, coalesce(s.entry_id, s.id) as entry, r.rate, r.rate_on, round(coalesce(s.given_whole_minor, s.given_minor) * r.rate) as counted
+  from sales s ${rated} and s.position = 1`;
+/** The same of the states of deals. */
+const outdatedStates = `select s.id, r.rate, r.rate_on, round(s.given_minor * r.rate) as counted from pipeline_events s ${rated}`;
+
+/** Sales and deals, and the rates that count them. */
 @Injectable()
 export class SaleRates {
   constructor(private readonly db: Db) {}
@@ -22,6 +28,15 @@ export class SaleRates {
     await this.db.run(`select pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(hashtextextended('rates ' || $1, 0))`, [tenantId]);
   }
 
+  /** The last rate on or before the day. */
+  rating(currency: string, day: Day): Promise<Rating | null> {
+    return this.db.maybe<Rating & Record<string, unknown>>(
+      `select trim_scale(rate)::text as rate, rate_on as "on" from exchange_rates where tenant_id = $1 and currency = $2 and rate_on <= $3
+       order by rate_on desc limit 1`,
+      [currentContext().tenantId, currency, day],
+    );
+  }
+
   /** One statement writes thousands of rows, so it may take longer than those of other requests. */
   async waitLonger(): Promise<void> {
     this.db.waitUpTo(40_000);
@@ -29,7 +44,7 @@ export class SaleRates {
   }
 
   /**
-   * Sales that another rate holds for now get a new version each, however many there are in the same two statements (SRC-08). `from` null: of any day; `by` recorded the rate.
+   * Sales and states of deals that another rate holds for now get a new version each, however many there are in the same few statements (SRC-08). `from` null: of any day; `by` recorded the rate.
    * Throws `unprocessable` when an amount grows beyond what is stored.
    */
   async recount(currencies: readonly string[], from: Date | null, by: string | null): Promise<void> {
@@ -37,7 +52,7 @@ export class SaleRates {
     if (currencies.length === 0) return;
     const params = [tenantId, currencies, from, timeZone];
     const beyond = await this.db.maybe<{ rate: string }>(
-      `select trim_scale(rate)::text as rate from (${outdated}) o where abs(counted) > $5 limit 1`,
+      `select trim_scale(rate)::text as rate from (select rate, counted from (${outdated}) a union all select rate, counted from (${outdatedStates}) b) o where abs(counted) > $5 limit 1`,
       [...params, limits.amountMinor],
     );
     if (beyond) throw new DomainError('unprocessable', `At the rate ${beyond.rate} an amount grows beyond what can be stored.`);
@@ -56,6 +71,26 @@ export class SaleRates {
        from (select closed.*, array_agg(share_ppm) over (partition by entry order by position rows between unbounded preceding and unbounded following) as shares
          from closed) c`,
       [...params, now, by],
+    );
+    await this.recountDeals([...params, now, by]);
+  }
+
+  /** What follows from the order of an item's states stays as it was: no rate changes when they happened. */
+  private async recountDeals(params: unknown[]): Promise<void> {
+    await this.db.run(
+      `with o as materialized (${outdatedStates}),
+         closed as (update pipeline_events e set known_to = greatest($5::timestamptz, e.known_at) from o where e.tenant_id = $1 and e.id = o.id
+           returning e.*, o.rate as rate_now, o.rate_on as rate_on_now, coalesce(o.counted, 0)::bigint as counted),
+         made as (insert into pipeline_events (tenant_id, item_id, external_key, sequence, occurred_at, known_at, undated, day_only, backfilled, stage_id, kind, qualified,
+             owner_id, company_id, value_minor, currency, expected_close_on, category, entered, ended_at, step, agreement, partner, recorded_by,
+             given_minor, given_currency, rate, rate_on, unrated)
+           select c.tenant_id, c.item_id, c.external_key, c.sequence, c.occurred_at, $5, c.undated, c.day_only, false, c.stage_id, c.kind, c.qualified,
+             c.owner_id, c.company_id, c.counted, c.currency, c.expected_close_on, c.category, c.entered, c.ended_at, c.step, c.agreement, c.partner, $6,
+             c.given_minor, c.given_currency, c.rate_now, c.rate_on_now, c.rate_now is null and c.given_minor > 0
+           from closed c returning *)
+       update pipeline_items i set value_minor = m.value_minor, rate = m.rate, rate_on = m.rate_on, unrated = m.unrated
+       from made m where i.tenant_id = $1 and i.id = m.item_id and m.ended_at is null`,
+      params,
     );
   }
 }

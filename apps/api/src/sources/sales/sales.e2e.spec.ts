@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ExchangeRate, MetricReading, PipelineItem, Problem, Sale, SalePage } from '@waymark/contracts';
+import type { ExchangeRate, MetricReading, PipelineEventPage, PipelineItem, Problem, Sale, SalePage } from '@waymark/contracts';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { Recomputation } from '../../metrics/recomputation.service.js';
 import { type RunningApi, createTenant, signInAs, startApi, startWorker } from '../../testing/start-api.js';
@@ -29,7 +29,8 @@ describe('sales', () => {
     tenantId = tenant.tenantId;
     ids = tenant.userIds;
     await database.admin.query(
-      `insert into pipeline_stages (tenant_id, key, label, position, family, kind) values ($1, 'open', 'Open', 1, 'DEAL', 'deal'), ($1, 'won', 'Won', 2, 'WON', 'won')`,
+      `insert into pipeline_stages (tenant_id, key, label, position, family, kind, qualified) values ($1, 'open', 'Open', 1, 'DEAL', 'deal', false),
+         ($1, 'sure', 'Sure', 2, 'DEAL', 'deal', true), ($1, 'won', 'Won', 3, 'WON', 'won', false)`,
       [tenantId],
     );
     for (const { name } of people) tokens[name] = await signInAs(api, 'sold', ids[name] as string);
@@ -181,6 +182,61 @@ describe('sales', () => {
     expect((await rates('DELETE', `/${rate.body.id}`)).status).toBe(204);
     expect(await numbers()).toEqual(['no_rate', 'no_rate', '7.00', 'no_rate']);
     expect((await rates('DELETE', `/${late.body.id}`)).status).toBe(204);
+    expect(await worker.app.get(Recomputation).audit(tenantId)).toEqual([]);
+  });
+
+  it('SRC-08 MET-03 two people share a deal 60 / 40 in two currencies with one missing rate: open and won it is right or says no_rate', async () => {
+    const rates = (method: string, path: string, body?: object) => call<ExchangeRate & Problem>('Ada', method, `/exchange-rates${path}`, body);
+    const open = async (name?: string) => {
+      await worker.app.get(Recomputation).drain(tenantId);
+      const scope = name ? `&ownerId=${ids[name]}` : '';
+      const { value } = (
+        await call<MetricReading>('Ada', 'GET', `/metrics/open_qualified_pipeline_value/value?from=2026-09-01&to=2026-09-28${scope}`)
+      ).body;
+      return value.value ?? value.reason;
+    };
+    const deal = async (who: string, value: object) =>
+      (await call<PipelineItem>(who, 'POST', '/pipeline-items', { name: 'Abroad', stage: 'sure', value, occurredAt: '2026-09-07T15:00:00Z' })).body;
+    const path = (item: PipelineItem) => `/pipeline-items/${item.id}`;
+    const read = async (item: PipelineItem) => (await call<PipelineItem>('Ben', 'GET', path(item))).body;
+    const abroad = await deal('Ben', eur('10.01'));
+    await deal('Ben', usd('5.00'));
+    await deal('Dee', usd('7.00'));
+    await deal('Dee', eur('0.00'));
+    expect(abroad).toMatchObject({ value: eur('10.01'), counted: null, rate: null, rateOn: null });
+    expect([await open('Ben'), await open('Dee'), await open()]).toEqual(['no_rate', '7.00', 'no_rate']);
+
+    const rate = await rates('POST', '', { currency: 'EUR', on: '2026-09-01', rate: '1.10' });
+    // 10.01 * 1.1 = 11.011, counted 11.01; with the 5.00 beside it 16.01, and 7.00 of Dee's
+    expect([await open('Ben'), await open('Dee'), await open()]).toEqual(['16.01', '7.00', '23.01']);
+    expect(await read(abroad)).toMatchObject({ value: eur('10.01'), counted: usd('11.01'), rate: '1.1', rateOn: '2026-09-01' });
+    const events = (await call<PipelineEventPage>('Ben', 'GET', `${path(abroad)}/events`)).body.items;
+    expect(events.map(({ counted, rate: by, knownTo }) => [counted?.amount, by, knownTo === null])).toEqual([
+      [undefined, null, false],
+      ['11.01', '1.1', true],
+    ]);
+
+    await call('Ben', 'PATCH', path(abroad), { stage: 'won', occurredAt: '2026-09-09T15:00:00Z' });
+    const [sale] = (await call<SalePage>('Ben', 'GET', '/sales?from=2026-09-09&to=2026-09-09')).body.items as [Sale];
+    expect(sale).toMatchObject({ amount: eur('10.01'), counted: usd('11.01'), rate: '1.1', item: { id: abroad.id } });
+    await call('Ben', 'PATCH', `/sales/${sale.id}`, { shares: [share('Ben', '60'), share('Cleo', '40')] });
+    // 60 % of 11.01 is 6.606 and 40 % 4.404: 6.61 and 4.40
+    const won = async () => [await revenue('2026-09', 'Ben'), await revenue('2026-09', 'Cleo'), await revenue('2026-09'), await open('Ben')];
+    expect(await won()).toEqual(['6.61', '4.40', '11.01', '5.00']);
+    await rates('PATCH', `/${rate.body.id}`, { rate: '2' });
+    expect(await won()).toEqual(['12.01', '8.01', '20.02', '5.00']); // 12.012 and 8.008 of 20.02
+    await call('Ben', 'PATCH', path(abroad), { value: eur('0.05'), occurredAt: '2026-09-09T16:00:00Z' });
+    const later = (await call('Ben', 'GET', `/sales/${sale.id}`)).body;
+    expect(later).toMatchObject({ amount: eur('0.05'), counted: usd('0.10') });
+    expect(credited(later)).toEqual([
+      ['Ben', '60', '0.03', '0.06'],
+      ['Cleo', '40', '0.02', '0.04'],
+    ]);
+    expect((await rates('DELETE', `/${rate.body.id}`)).status).toBe(204);
+    expect(await won()).toEqual(['no_rate', 'no_rate', 'no_rate', '5.00']);
+    expect((await read(abroad)).counted).toBeNull();
+    await call('Ben', 'PATCH', path(abroad), { value: usd('1.00'), occurredAt: '2026-09-09T17:00:00Z' });
+    expect(await won()).toEqual(['0.60', '0.40', '1.00', '5.00']);
     expect(await worker.app.get(Recomputation).audit(tenantId)).toEqual([]);
   });
 

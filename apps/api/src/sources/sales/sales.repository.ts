@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Sale } from '@waymark/contracts';
-import type { Day } from '@waymark/kernel';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
-import type { Credit, Rating, SaleRow, SaleState } from './sale-rows.js';
+import type { Credit, SaleRow, SaleState } from './sale-rows.js';
 
 /** The present version of a sale, held. */
 export interface HeldSale extends SaleState {
@@ -161,15 +160,6 @@ export class SalesRepository {
       id,
       now,
     ]);
-  }
-
-  /** The last rate on or before the day. */
-  rating(currency: string, day: Day): Promise<Rating | null> {
-    return this.db.maybe<Rating & Record<string, unknown>>(
-      `select trim_scale(rate)::text as rate, rate_on as "on" from exchange_rates where tenant_id = $1 and currency = $2 and rate_on <= $3
-       order by rate_on desc limit 1`,
-      [currentContext().tenantId, currency, day],
-    );
   }
 
   async exists(table: 'users' | 'companies' | 'products', id: string): Promise<boolean> {

@@ -95,7 +95,7 @@ export class SalesService {
     const { currency, timeZone } = currentContext();
     const foreign = state.currency !== currency;
     if (foreign) await this.rates.takeTurns('shared');
-    const rating = foreign ? await this.repository.rating(state.currency, dayOf(state.occurredAt, timeZone)) : null;
+    const rating = foreign ? await this.rates.rating(state.currency, dayOf(state.occurredAt, timeZone)) : null;
     return this.repository.write(state, rowsOf(state, currency, rating), kept, before);
   }
 

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import type { PipelineItem } from '@waymark/contracts';
 import { useState } from 'react';
 import { queries } from '../../../shared/api/queries.js';
-import { useMay, useMe } from '../../../shared/api/session.js';
+import { useMay } from '../../../shared/api/session.js';
 import { CompanySelect, PersonSelect } from '../../../shared/forms/person-select.js';
 import { FormEnd, useProblemForm } from '../../../shared/forms/problem-form.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
@@ -16,7 +16,7 @@ import { DataTable } from '../../../shared/ui/table.js';
 import { Loaded, Trouble } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { dealEventsQuery, dealQuery, useChangeDeal, useDuplicateDeal } from '../api/deals.js';
-import { moneyText } from './money.js';
+import { dealField, useWorth } from './deal-worth.js';
 import { listsText } from './partner-list-words.js';
 import { sourcesText } from './text.js';
 
@@ -26,12 +26,13 @@ export function DealPage() {
   const { dealId } = useParams({ strict: false }) as { dealId: string };
   const deal = useQuery(dealQuery(dealId));
   const { data } = deal;
+  const worth = useWorth();
   const writes = useMay('deals.write');
   return (
     <Page
       title={data?.name ?? t('deal')}
       trail={[t('title')]}
-      lead={data && [data.owner.name, data.company?.name, data.stage.label, moneyText(data.value)].filter(Boolean).join(' · ')}
+      lead={data && [data.owner.name, data.company?.name, data.stage.label, worth(data)].filter(Boolean).join(' · ')}
       actions={
         data &&
         writes && (
@@ -126,24 +127,24 @@ function MoveStage({ deal }: { deal: PipelineItem }) {
 
 function DealForm({ deal }: { deal: PipelineItem }) {
   const t = useText(sourcesText);
-  const me = useMe();
   const say = useToast();
   const change = useChangeDeal(deal);
   const others = useMay('restrictions.decide');
   const initial = {
     name: deal.name,
     value: deal.value.amount,
+    currency: deal.value.currency,
     expectedCloseOn: deal.expectedCloseOn ?? '',
     companyId: deal.company?.id ?? '',
     ownerId: deal.owner.id,
   };
   const editor = useProblemForm({
     initial,
-    fieldOf: (field) => (field.startsWith('value') ? 'value' : field),
-    send: async ({ name, value, expectedCloseOn, companyId, ownerId }) => {
+    fieldOf: dealField,
+    send: async ({ name, value, currency, expectedCloseOn, companyId, ownerId }) => {
       await change.mutateAsync({
         ...(name !== initial.name && { name }),
-        ...(value !== initial.value && { value: { amount: value, currency: me.organisation.currency } }),
+        ...((value !== initial.value || currency !== initial.currency) && { value: { amount: value, currency } }),
         ...(expectedCloseOn !== initial.expectedCloseOn && { expectedCloseOn: expectedCloseOn || null }),
         ...(companyId !== initial.companyId && { companyId: companyId || null }),
         ...(ownerId !== initial.ownerId && { ownerId }),
@@ -157,9 +158,10 @@ function DealForm({ deal }: { deal: PipelineItem }) {
       <form className="wm-form" onSubmit={editor.submit} noValidate>
         <TextInput label={t('name')} required maxLength={120} {...field('name')} />
         <div className="wm-form-row">
-          <TextInput label={`${t('value')} (${deal.value.currency})`} inputMode="decimal" maxLength={20} {...field('value')} />
-          <TextInput type="date" label={t('closeOn')} {...field('expectedCloseOn')} />
+          <TextInput label={t('value')} required inputMode="decimal" maxLength={20} {...field('value')} />
+          <TextInput label={t('currency')} description={t('currencyHint')} required maxLength={3} {...field('currency')} />
         </div>
+        <TextInput type="date" label={t('closeOn')} {...field('expectedCloseOn')} />
         <CompanySelect label={t('company')} {...field('companyId')} />
         {others && <PersonSelect label={t('owner')} required {...field('ownerId')} />}
         <FormEnd of={editor} label={t('save')} />
@@ -171,6 +173,7 @@ function DealForm({ deal }: { deal: PipelineItem }) {
 function History({ id }: { id: string }) {
   const t = useText(sourcesText);
   const clock = useClock();
+  const worth = useWorth();
   const events = useQuery(dealEventsQuery(id));
   return (
     <Card title={t('history')}>
@@ -184,7 +187,7 @@ function History({ id }: { id: string }) {
               { key: 'at', label: t('at'), cell: (event) => (event.undated ? t('undated') : clock.instant(event.occurredAt)) },
               { key: 'stage', label: t('what'), cell: (event) => event.stage.label },
               { key: 'owner', label: t('owner'), cell: (event) => event.owner.name },
-              { key: 'value', label: t('value'), cell: (event) => moneyText(event.value), numeric: true },
+              { key: 'value', label: t('value'), cell: worth, numeric: true },
               { key: 'by', label: t('by'), cell: (event) => event.recordedBy ?? '–' },
             ]}
           />

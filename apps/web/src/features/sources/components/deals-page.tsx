@@ -14,7 +14,7 @@ import { GuardedButton } from '../../../shared/ui/restricted.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { dealsQuery } from '../api/deals.js';
-import { moneyText } from './money.js';
+import { useWorth } from './deal-worth.js';
 import { sourcesText } from './text.js';
 
 const kinds = ['lead', 'deal', 'won', 'lost', 'list_out'] as const;
@@ -80,6 +80,7 @@ function DealList({ deals, filters }: { deals: ReturnType<typeof useInfiniteQuer
   const t = useText(sourcesText);
   const ui = useText(uiText);
   const clock = useClock();
+  const worth = useWorth();
   const rows = (deals.data as { pages: { items: PipelineItem[] }[] }).pages.flatMap(({ items }) => items);
   if (rows.length === 0) return <EmptyList filters={filters} none={t('none')} noneText={t('noneText')} nothing={t('nothing')} />;
   return (
@@ -93,7 +94,7 @@ function DealList({ deals, filters }: { deals: ReturnType<typeof useInfiniteQuer
           { key: 'company', label: t('company'), cell: (item) => item.company?.name ?? '–' },
           { key: 'stage', label: t('stage'), cell: (item) => `${item.stage.label}${item.stage.qualified ? ` · ${t('qualified')}` : ''}` },
           { key: 'owner', label: t('owner'), cell: (item) => item.owner.name },
-          { key: 'value', label: t('value'), cell: (item) => moneyText(item.value), numeric: true },
+          { key: 'value', label: t('value'), cell: worth, numeric: true },
           { key: 'close', label: t('closeOn'), cell: (item) => (item.expectedCloseOn ? dayText(item.expectedCloseOn) : '–') },
           { key: 'changed', label: t('changed'), cell: (item) => clock.moment(item.changedAt) },
         ]}

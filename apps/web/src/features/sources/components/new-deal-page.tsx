@@ -9,6 +9,7 @@ import { useGo } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { useCreateDeal } from '../api/deals.js';
+import { dealField } from './deal-worth.js';
 import { sourcesText } from './text.js';
 
 /** A new lead or deal. A refusal by a restriction opens its summary. */
@@ -22,11 +23,20 @@ export function NewDealPage() {
   const products = useQuery({ ...queries.products(), staleTime: 60_000 });
   const others = useMay('restrictions.decide');
   const editor = useProblemForm({
-    initial: { name: '', stage: 'prospecting', ownerId: '', companyId: '', productId: '', value: '', expectedCloseOn: '' },
-    fieldOf: (field) => (field.startsWith('value') ? 'value' : field),
-    send: async ({ name, stage, value, ...optional }) => {
+    initial: {
+      name: '',
+      stage: 'prospecting',
+      ownerId: '',
+      companyId: '',
+      productId: '',
+      value: '',
+      currency: me.organisation.currency,
+      expectedCloseOn: '',
+    },
+    fieldOf: dealField,
+    send: async ({ name, stage, value, currency, ...optional }) => {
       const set = Object.fromEntries(Object.entries(optional).filter(([, text]) => text !== ''));
-      const deal = await create.mutateAsync({ name, stage, ...set, ...(value && { value: { amount: value, currency: me.organisation.currency } }) });
+      const deal = await create.mutateAsync({ name, stage, ...set, ...(value && { value: { amount: value, currency } }) });
       say(t('created'));
       await go(`/deals/${deal.id}`);
     },
@@ -52,15 +62,10 @@ export function NewDealPage() {
             />
           </div>
           <div className="wm-form-row">
-            <TextInput
-              label={`${t('value')} (${me.organisation.currency})`}
-              description={t('valueHint')}
-              inputMode="decimal"
-              maxLength={20}
-              {...field('value')}
-            />
-            <TextInput type="date" label={t('closeOn')} {...field('expectedCloseOn')} />
+            <TextInput label={t('value')} description={t('valueHint')} inputMode="decimal" maxLength={20} {...field('value')} />
+            <TextInput label={t('currency')} description={t('currencyHint')} required maxLength={3} {...field('currency')} />
           </div>
+          <TextInput type="date" label={t('closeOn')} {...field('expectedCloseOn')} />
           <div className="wm-form-row">
             <CompanySelect label={t('company')} {...field('companyId')} />
             {others && <PersonSelect label={t('owner')} description={t('ownerHint')} {...field('ownerId')} />}
