@@ -70,25 +70,26 @@ export class ImportEnrolments implements Required<SourceWriter> {
        from (select line, from_on, old_id, min(line) over (partition by old_id) as first from planned where old_id is not null) r where line <> first`,
     );
     await this.staging.refusePlanned();
-    for (let pass = 1; pass <= passes; pass += 1) {
-      await this.findOverlaps('and not exists (select 1 from planned q where q.old_id = e.id)');
-      if ((await this.staging.refusePlanned()) === 0) return;
-    }
-    await this.findOverlaps('and e.id is distinct from p.old_id');
-    await this.staging.refusePlanned();
+    for (let pass = 1; pass <= passes; pass += 1)
+      if ((await this.refuseOverlaps('and not exists (select 1 from planned q where q.old_id = e.id)')) === 0) return;
+    await this.refuseOverlaps('and e.id is distinct from p.old_id');
   }
 
-  /** Against enrolments that stay as they are, `besides` those of the file, and against other rows of the file, of which the earlier one counts. */
-  private async findOverlaps(besides: string): Promise<void> {
+  /**
+   * Against enrolments that stay as they are, `besides` those of the file, and against other rows of the file, of which the earlier one counts. Answers how
+   * many rows were refused.
+   */
+  private async refuseOverlaps(besides: string): Promise<number> {
     const said = `p.line, 'error', 'overlap', 'fromOn', p.from_on::text, 'The company is enrolled in this programme on some of these days already.'`;
     await this.staging.find(
       `select ${said} from planned p where not p.same and exists (select 1 from enrolments e where e.tenant_id = $1 and ${sameSeat('e')} ${besides})`,
       [currentContext().tenantId],
     );
-    await this.staging.refusePlanned();
+    const refused = await this.staging.refusePlanned();
     await this.staging.find(
       `select ${said} from planned p where not p.same and exists (select 1 from planned o where ${sameSeat('o')} and o.line <> p.line and (o.same or o.line < p.line))`,
     );
+    return refused + (await this.staging.refusePlanned());
   }
 
   /** What changes is taken away and set anew: days that two enrolments exchange would be in each other's way one by one. */
