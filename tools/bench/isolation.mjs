@@ -46,7 +46,9 @@ async function policies(under, bypass, modules, tenantId) {
     'search of 50 pipeline items by a part of their name': [
       20,
       (app) =>
-        app.get(modules.PipelineItemsRepository, { strict: false }).page({ ...none, q: 'Item 9999', owners: null, kind: null, stage: null, limit: 50 }),
+        app
+          .get(modules.PipelineItemsRepository, { strict: false })
+          .page({ ...none, q: 'Item 9999', owners: null, kind: null, stage: null, limit: 50 }),
     ],
     'list of 100 companies': [50, (app) => app.get(modules.CompaniesRepository, { strict: false }).page(null, null, 100)],
   };
