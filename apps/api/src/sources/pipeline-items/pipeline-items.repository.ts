@@ -56,16 +56,13 @@ const isoInstant = (column: string) => `replace((${column} at time zone 'UTC')::
 const money = (minor: string, currency: string) =>
   `('{"amount":"' || case when ${minor} < 0 then '-' else '' end || abs(${minor}) / 100 || '.' || right((100 + abs(${minor}) % 100)::text, 2)
     || '","currency":"' || ${currency} || '"}')::json`;
-/** What was agreed, what it counts, and by which rate (SRC-08). */
-const amounts = (row: string) => ({
-  value: money(`coalesce(${row}.given_minor, ${row}.value_minor)`, `coalesce(${row}.given_currency, ${row}.currency)`),
-  counted: `case when not ${row}.unrated then ${money(`${row}.value_minor`, `${row}.currency`)} end`,
-  rate: `trim_scale(${row}.rate)::text`,
-});
+/** What was agreed, and what it counts by the rate; nothing is said of it while there is none (SRC-08). */
+const agreed = (row: string) => money(`coalesce(${row}.given_minor, ${row}.value_minor)`, `coalesce(${row}.given_currency, ${row}.currency)`);
+const counted = (row: string) => `case when not ${row}.unrated then ${money(`${row}.value_minor`, `${row}.currency`)} end`;
 const named = (table: string) => `(select n from (select ${table}.id, ${table}.name) n where ${table}.id is not null)`;
 /** An item's fields in the order of the contract. One `row_to_json` over columns and small composites costs half of nested `json_build_object` calls. */
 const itemColumns = `i.id, i.external_id as "externalId", i.name, i.note, g.shape as stage, ${named('u')} as owner, ${named('c')} as company,
-  ${named('p')} as product, ${amounts('i').value} as value, ${amounts('i').counted} as counted, ${amounts('i').rate} as rate, i.rate_on as "rateOn", i.expected_close_on as "expectedCloseOn", i.category, i.list_id as "listId",
+  ${named('p')} as product, ${agreed('i')} as value, ${counted('i')} as counted, trim_scale(i.rate)::text as rate, i.rate_on as "rateOn", i.expected_close_on as "expectedCloseOn", i.category, i.list_id as "listId",
   i.agreement_date as "agreementDate", i.partner_list_due_date as "partnerListDueDate", i.partner_list_sent_date as "partnerListSentDate",
   i.first_sale_date as "firstSaleDate", i.partner_list_size as "partnerListSize",
   ${money('i.total_sales_from_list_minor', 'i.currency')} as "totalSalesFromList", ${isoInstant('i.changed_at')} as "changedAt", i.version`;
@@ -236,7 +233,7 @@ export class PipelineItemsRepository {
     const rows = await this.db.many<{ event: PipelineEvent }>(
       `select json_build_object('id', e.id, 'occurredAt', ${instant('e.occurred_at')}, 'knownAt', ${instant('e.known_at')}, 'knownTo', ${instant('e.known_to')},
          'undated', e.undated, 'dayOnly', e.day_only, 'backfilled', e.backfilled, 'stage', g.shape, 'owner', json_build_object('id', u.id, 'name', u.name),
-         'value', ${amounts('e').value}, 'counted', ${amounts('e').counted}, 'rate', ${amounts('e').rate}, 'rateOn', e.rate_on, 'expectedCloseOn', e.expected_close_on, 'entered', e.entered, 'recordedBy', r.name) as event
+         'value', ${agreed('e')}, 'counted', ${counted('e')}, 'rate', trim_scale(e.rate)::text, 'rateOn', e.rate_on, 'expectedCloseOn', e.expected_close_on, 'entered', e.entered, 'recordedBy', r.name) as event
        from pipeline_events e join ${stages} g on g.id = e.stage_id join users u on u.tenant_id = $1 and u.id = e.owner_id
          left join users r on r.tenant_id = $1 and r.id = e.recorded_by
        where e.tenant_id = $1 and e.item_id = $2 order by e.occurred_at, e.sequence, e.known_at`,
