@@ -94,6 +94,29 @@ describe('API keys', () => {
     expect(rows).toEqual([{ actor_id: w.adminId, key: write.id }]);
   });
 
+  it('PLAT-06 keys open every kind of fact, by their scope, and nothing about how people do', async () => {
+    const [read, write] = [await key('facts:read'), await key('facts:write')];
+    const facts = [
+      'partner-lists',
+      'tasks',
+      'task-updates',
+      'interactions',
+      'company-updates',
+      'programmes',
+      'enrolments',
+      'arr-movements',
+      'renewals',
+    ];
+    for (const path of facts) {
+      const asked = [await ask(read.token, `/api/${path}`), await ask(write.token, `/api/${path}`)];
+      expect([path, ...asked.map(({ status }) => status)]).toEqual([path, 200, 403]);
+      const sent = [read, write].map(({ token }) => api.call('POST', `/api/${path}`, { token, body: {} }));
+      expect([path, ...(await Promise.all(sent)).map(({ status }) => status)]).toEqual([path, 403, 400]); // 400: let in, and asked for its fields
+    }
+    for (const path of ['/api/metrics', '/api/gates', '/api/goals', '/api/imports', '/api/ingest/calls'])
+      for (const { token } of [read, write]) expect([path, (await ask(token, path)).status]).toEqual([path, 403]);
+  });
+
   it('PLAT-06 case 25 no key approves a block: 403; a key of a deactivated creator is 401', async () => {
     const both = await key('facts:read', 'facts:write');
     const { rows } = await anybody(`select id, evidence_hash from restrictions where tenant_id = $1 and kind = 'action_block'`, w.tenantId);

@@ -57,6 +57,23 @@ const files: Record<string, string[]> = {
     'external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\nA1,call,Pia,Acme,I1,,2026-03-05T10:00:00Z,completed,60\n',
     'external_id,type,owner,company,item,scheduled_at,completed_at,outcome,duration_seconds\nA1,call,Pia,Acme,I1,,2026-03-05T11:00:00Z,completed,90\n',
   ],
+  sales: [
+    'external_id,owner,occurred_at,amount,shares\nX1,Pia,2026-03-05,10,Pia=60;Pim=40\n',
+    'external_id,owner,occurred_at,amount,shares\nX1,Pia,2026-03-05,12,Pia=60;Pim=40\n',
+  ],
+  'partner-lists': ['external_id,item,partner_list_due_date\nL1,I1,2026-03-20\n', 'external_id,item,partner_list_due_date\nL1,I1,2026-03-27\n'],
+  tasks: ['external_id,title,owner\nT1,Write,Pia\n', 'external_id,title,owner,done_at\nT1,Write,Pia,2026-03-05\n'],
+  'task-updates': ['external_id,task,told_at,progress\nW1,T1,2026-03-05,10\n', 'external_id,task,told_at,progress\nW1,T1,2026-03-05,20\n'],
+  interactions: [
+    'external_id,company,owner,kind,occurred_at,topic\nN1,Acme,Pia,visit,2026-03-05,Plans\n',
+    'external_id,company,owner,kind,occurred_at,topic\nN1,Acme,Pia,call,2026-03-05,Plans\n',
+  ],
+  'company-updates': [
+    'external_id,company,owner,as_of_on,arr\nU1,Acme,Pia,2026-03-01,5\n',
+    'external_id,company,owner,as_of_on,arr\nU1,Acme,Pia,2026-03-01,6\n',
+  ],
+  programmes: ['external_id,name,starts_on\nG1,Imported,2026-03-01\n', 'external_id,name,starts_on\nG1,Imported,2026-03-02\n'],
+  enrolments: ['programme,company,from_on,until_on\nG1,Acme,2026-03-02,\n', 'programme,company,from_on,until_on\nG1,Acme,2026-03-02,2026-04-01\n'],
 };
 
 /** A small file, and a second one with changes, through every mapping that shows its own columns. */
