@@ -40,11 +40,14 @@ const compiled = /^select o\.owner_id,|^with member as |^\s*(insert into|delete 
 const throughOneNode = [
   'gates/verdicts.repository.ts',
   'imports/import-companies.ts',
+  'imports/import-enrolments.ts',
   'imports/import-exchange-rates.ts',
   'imports/import-facts.ts',
   'imports/import-memberships.ts',
+  'imports/import-partner-lists.ts',
   'imports/import-people.ts',
   'imports/import-pipeline.ts',
+  'imports/import-programmes.ts',
   'imports/import-sales.ts',
   'imports/import-teams.ts',
   'imports/imports.repository.ts',
@@ -216,6 +219,8 @@ async function change(api: RunningApi, world: GateWorld, token: string): Promise
   await send('PATCH', `renewals/${renewal}`, { outcome: 'renewed' });
   const answer = await send('POST', 'survey-responses', { kind: 'nps', score: 9, contact: 'mia@acme.example', externalId: 'S9' });
   await send('PATCH', `survey-responses/${answer}`, { score: 8 });
+  for (const source of ['companies', 'interactions'])
+    await send('POST', `ingest/${source}`, { rows: [{ externalId: 'B1', name: 'Bulk', company: 'Acme', owner: 'Pia' }] });
   const task = await send('POST', 'tasks', { title: 'Call them', companyId: company, dueOn: '2026-05-01', externalId: 'T9' });
   await send('PATCH', `tasks/${task}`, { state: 'done' });
   const update = await send('POST', 'task-updates', { taskId: task, progress: 50, externalId: 'U9' });
