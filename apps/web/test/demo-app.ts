@@ -1,6 +1,7 @@
 import { launchBrowser, testDatabase, type TestDatabase } from '@waymark/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { demoToday, loadDemo } from '../../api/src/demo.js';
+import { loadGrowthDemo } from '../../api/src/growth-demo.js';
 import { type RunningApi, startApi, startWorker } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
 
@@ -25,11 +26,13 @@ export interface DemoApp {
   close(): Promise<void>;
 }
 
-export async function startDemoApp(): Promise<DemoApp> {
+/** With `both`, the second demo is there too, as after `npm start`. */
+export async function startDemoApp({ both = false } = {}): Promise<DemoApp> {
   const web = buildWeb();
   const database = await testDatabase();
   const tool = await startWorker(database);
   await loadDemo(tool.app, { ownerUrl: database.adminUrl, folder: seed, password: adminPassword, today: demoToday, reset: false });
+  if (both) await loadGrowthDemo(tool.app, { ownerUrl: database.adminUrl, password: adminPassword, reset: false });
   await tool.close();
   const worker = await startWorker(database, { live: true });
   const api = await startApi(database, { WEB_ROOT: web.folder });

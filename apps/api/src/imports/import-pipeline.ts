@@ -16,6 +16,9 @@ import { manyRows, StagingRepository } from './staging.repository.js';
 /** Items whose history is derived by one set of statements: bounds what a process keeps of a large file. */
 const derivedAtOnce = 20_000;
 
+/** Items of an organisation of which the planner knows nothing yet: from so many on it would take a plan whose cost grows with their square. */
+const enoughToMisjudge = 100;
+
 /** Import of pipeline items: several events a row, versions instead of overwriting, restricted owners refused row by row (GATE-07). */
 @Injectable()
 export class ImportPipeline implements Required<SourceWriter> {
@@ -250,7 +253,7 @@ export class ImportPipeline implements Required<SourceWriter> {
       `create temp table touched on commit drop as
        select item_id, row_number() over (order by item_id) as place from (select item_id from planned where not same or line in (select line from retracted) group by item_id) t`,
     );
-    if (touched >= manyRows) await this.staging.refreshStatistics('pipeline_items', 'pipeline_events');
+    if (touched >= enoughToMisjudge) await this.staging.refreshStatistics('pipeline_items', 'pipeline_events');
     for (let from = 0; from < touched; from += derivedAtOnce) {
       const rows = await this.db.many<{ item_id: string }>('select item_id from touched where place > $1 and place <= $2', [
         from,

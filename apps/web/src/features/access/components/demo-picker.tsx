@@ -21,40 +21,61 @@ const groupOf = (person: DemoPerson): (typeof groups)[number] => {
   return person.restrictions.some((kind) => kind === 'action_block' || kind === 'account_lock') ? 'blocked' : 'reps';
 };
 
-/** "Sign in as ...": people of the demo by role, with a hint who has something to see. Absent where there is no demo. */
+/** The demo of the real export comes first, unless the reader wanted to go to another one. */
+const first = (people: readonly DemoPerson[], back: string | undefined): string[] => {
+  const weight = (slug: string) => (back?.startsWith(`/${slug}/`) ? 2 : slug === 'hardware' ? 1 : 0);
+  return [...new Set(people.map(({ organisation }) => organisation))].sort((one, other) => weight(other) - weight(one));
+};
+
+/** "Sign in as ...": people of the demos by role, with a hint who has something to see. Absent where there is no demo. */
 export function DemoPicker({ back }: { back: string | undefined }) {
   const t = useText(accessText);
   const demo = useQuery(demoQuery);
   const signIn = useSignIn(back);
   const [wanted, setWanted] = useState('');
   if (!demo.data?.enabled) return null;
-  const found = demo.data.people.filter(({ name }) => name.toLowerCase().includes(wanted.trim().toLowerCase()));
-  const organisation = demo.data.people[0]?.organisationName ?? '';
+  const { people } = demo.data;
+  const found = people.filter(({ name }) => name.toLowerCase().includes(wanted.trim().toLowerCase()));
+  const slugs = first(people, back);
   return (
     <Card title={t('demo')}>
-      <p>{t('demoText', { organisation })}</p>
       <TextInput label={t('find')} value={wanted} onChange={(event) => setWanted(event.currentTarget.value)} />
       {signIn.isError && <Trouble error={signIn.error} />}
-      {groups.map((group) => {
-        const people = found.filter((person) => groupOf(person) === group);
-        return people.length === 0 ? null : (
-          <section key={group} className="wm-stack" aria-label={t(group)}>
-            <h3>
-              {t(group)} ({people.length})
-            </h3>
-            <ul className="wm-person-buttons">
-              {people.map((person) => (
-                <li key={person.userId}>
-                  <PersonButton person={person} group={group} busy={signIn.isPending} choose={() => signIn.mutate(person)} />
-                </li>
-              ))}
-            </ul>
-          </section>
+      {slugs.map((slug) => {
+        const shown = found.filter(({ organisation }) => organisation === slug);
+        const organisation = people.find((person) => person.organisation === slug)?.organisationName ?? slug;
+        return shown.length === 0 ? null : (
+          <div key={slug} className="wm-stack">
+            <p>{t(slug === 'growth' ? 'demoMadeText' : 'demoText', { organisation })}</p>
+            <People of={organisation} people={shown} busy={signIn.isPending} choose={(person) => signIn.mutate(person)} />
+          </div>
         );
       })}
       {found.length === 0 && <p role="status">{t('nobody')}</p>}
     </Card>
   );
+}
+
+/** The people of one organisation by what they do. */
+function People({ of, people, busy, choose }: { of: string; people: readonly DemoPerson[]; busy: boolean; choose: (person: DemoPerson) => void }) {
+  const t = useText(accessText);
+  return groups.map((group) => {
+    const some = people.filter((person) => groupOf(person) === group);
+    return some.length === 0 ? null : (
+      <section key={group} className="wm-stack" aria-label={`${t(group)}, ${of}`}>
+        <h3>
+          {t(group)} ({some.length})
+        </h3>
+        <ul className="wm-person-buttons">
+          {some.map((person) => (
+            <li key={person.userId}>
+              <PersonButton person={person} group={group} busy={busy} choose={() => choose(person)} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    );
+  });
 }
 
 function PersonButton({ person, group, busy, choose }: { person: DemoPerson; group: (typeof groups)[number]; busy: boolean; choose: () => void }) {
