@@ -14,7 +14,7 @@ const source = join(import.meta.dirname, '..');
 const root = join(source, '..', '..', '..');
 
 /** Commands of the operator: they run as the owner of the tables, one at a time, on the node that knows the whole schema. */
-const operators = ['testing', 'database', 'portability', 'organisation.ts', 'demo.ts'];
+const operators = ['testing', 'database', 'portability', 'organisation.ts', 'demo.ts', 'demo-organisation.ts', 'growth-demo.ts', 'sources/history'];
 /** Methods that send one of their arguments. */
 const forwarders = {
   'staging.find': { argument: 0, before: 'insert into findings (line, severity, code, field, value, message) ' },
