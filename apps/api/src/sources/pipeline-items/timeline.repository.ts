@@ -78,7 +78,12 @@ export class TimelineRepository {
    */
   private async syncSales(itemIds: readonly string[], now: Date): Promise<void> {
     const { tenantId } = currentContext();
-    const wanted = `select e.* from (${timeline}) d join pipeline_events e on e.tenant_id = $1 and e.id = d.id where d.last and e.kind = 'won'`;
+    const wanted = `select e.item_id, e.owner_id, e.company_id, e.value_minor, e.currency, e.given_minor, e.given_currency, e.rate, e.rate_on, e.unrated, e.known_at, e.backfilled,
+        e.recorded_by, v.occurred_at, v.day_only
+      from (${timeline}) d join pipeline_events e on e.tenant_id = $1 and e.id = d.id
+        cross join lateral (select y.occurred_at, y.day_only from pipeline_events y where y.tenant_id = $1 and y.item_id = e.item_id and y.known_to is null and y.entered = 'won'
+          order by y.occurred_at desc, y.sequence desc limit 1) v
+      where d.last and e.kind = 'won'`;
     await this.db.run(
       `update sales s set known_to = greatest($3, s.known_at) where s.tenant_id = $1 and s.item_id = any($2) and s.known_to is null and not exists
          (select 1 from (${wanted}) w where w.item_id = s.item_id and w.owner_id = coalesce(s.seller_id, s.owner_id) and w.occurred_at = s.occurred_at

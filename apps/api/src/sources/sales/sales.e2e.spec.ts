@@ -235,8 +235,9 @@ describe('sales', () => {
     expect((await rates('DELETE', `/${rate.body.id}`)).status).toBe(204);
     expect(await won()).toEqual(['no_rate', 'no_rate', 'no_rate', '5.00']);
     expect((await read(abroad)).counted).toBeNull();
-    await call('Ben', 'PATCH', path(abroad), { value: usd('1.00'), occurredAt: '2026-09-09T17:00:00Z' });
+    await call('Ben', 'PATCH', path(abroad), { value: usd('1.00') }); // said today: the sale stays on the day on which it was won
     expect(await won()).toEqual(['0.60', '0.40', '1.00', '5.00']);
+    expect((await call('Ben', 'GET', `/sales/${sale.id}`)).body.occurredAt).toBe('2026-09-09T15:00:00.000Z');
     expect(await worker.app.get(Recomputation).audit(tenantId)).toEqual([]);
   });
 
