@@ -10,6 +10,8 @@ export interface SqlSite {
   texts: string[] | null;
   /** Matches each text that this place can send. */
   pattern: RegExp;
+  /** How many characters of a text this place tells of: as many as the best of its own texts that match, all when nothing is left to run time; null when none does. */
+  tells(text: string): number | null;
 }
 
 /** A part of a text that is known only at run time. */
@@ -82,7 +84,9 @@ export class SqlSites {
     if (ts.isNumericLiteral(node)) return [[node.text]];
     if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return deeper(node.expression);
     if (ts.isConditionalExpression(node)) return [...deeper(node.whenTrue), ...deeper(node.whenFalse)];
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) return joined([deeper(node.left), deeper(node.right)]);
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+      // With a number it is a sum: the place of a parameter.
+      return [node.left, node.right].some(ts.isNumericLiteral) ? [[hole]] : joined([deeper(node.left), deeper(node.right)]);
     if (ts.isTemplateExpression(node))
       return joined([[[node.head.text]], ...node.templateSpans.flatMap((span) => [deeper(span.expression), [[span.literal.text]]])]);
     if (ts.isObjectLiteralExpression(node)) {
@@ -196,10 +200,15 @@ function joined(lists: Text[][]): Text[] {
 }
 
 function siteOf(at: string, texts: Text[]): SqlSite {
-  const escaped = (part: Part) => (part === hole ? '[^]*' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const sourceOf = (text: Text) => text.map((part) => (part === hole ? '[^]*' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))).join('');
+  const variants = texts.map((text) => ({
+    pattern: new RegExp(`^${sourceOf(text)}$`),
+    tells: text.includes(hole) ? text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0) : Infinity,
+  }));
   return {
     at,
     texts: texts.some((text) => text.includes(hole)) ? null : texts.map((text) => text.join('')),
-    pattern: new RegExp(`^(?:${texts.map((text) => text.map(escaped).join('')).join('|')})$`),
+    pattern: new RegExp(`^(?:${texts.map(sourceOf).join('|')})$`),
+    tells: (text) => variants.filter((one) => one.pattern.test(text)).reduce<number | null>((most, one) => Math.max(most ?? 0, one.tells), null),
   };
 }
