@@ -96,7 +96,7 @@ describe('the second demo', () => {
       String(data.contacts.length),
     );
     expect(await one(`select string_agg(name || ' ' || state, ', ' order by starts_on) as n from goal_periods`)).toBe(
-      '2025-Q1 active, 2025-Q2 active',
+      '2025-Q1 completed, 2025-Q2 active',
     );
   });
 
