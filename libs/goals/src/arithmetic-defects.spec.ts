@@ -100,6 +100,7 @@ describe('what other products got wrong', () => {
           kind: 'deal',
           qualified: true,
           undated: false,
+          unrated: false,
           value_minor: value,
         };
         const open = { ...deal, ended_at: null } as unknown as Fact;

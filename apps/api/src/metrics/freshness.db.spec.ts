@@ -120,8 +120,8 @@ describe('stored measures', () => {
 
   const addEvent = (item: string, sequence: number, c: Change) =>
     sql(
-      `insert into pipeline_events (tenant_id, item_id, sequence, occurred_at, known_at, undated, stage_id, kind, qualified, owner_id, value_minor, currency, step, partner)
-       values ($1, $2, $3, $4, now(), $5, $6, $7, $8, $9, $10, 'USD', $11, $12)`,
+      `insert into pipeline_events (tenant_id, item_id, sequence, occurred_at, known_at, undated, stage_id, kind, qualified, owner_id, value_minor, currency, step, partner, unrated)
+       values ($1, $2, $3, $4, now(), $5, $6, $7, $8, $9, $10, 'USD', $11, $12, $13)`,
       [
         item,
         sequence,
@@ -134,6 +134,7 @@ describe('stored measures', () => {
         c.value,
         steps[c.minutes % steps.length],
         c.value % 7 === 0,
+        c.value % 3 === 1,
       ],
     );
 
