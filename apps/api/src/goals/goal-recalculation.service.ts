@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { expectedShare, progressInBasisPoints, progressOf, statusOf } from '@waymark/goals';
 import { dayOf, isNone, windowOf } from '@waymark/kernel';
-import { combineParts, type Member, type Metric, type MetricLookup, type WindowMeasure } from '@waymark/metrics';
+import { combineParts, type Member, type Metric, type MetricFacts, type MetricLookup, type WindowMeasure } from '@waymark/metrics';
 import { type ChangedMeasure, factsOf, type Feeds, MeasuresService } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
 import { TenantMetrics } from '../metrics/tenant-metrics.js';
@@ -46,13 +46,13 @@ export class GoalRecalculation {
     await this.addWindowParts(facts, metrics);
     const rules = await this.calendars.rules();
     const feeds = await this.measures.feeds(null);
-    const expected = new Map<string, ReturnType<typeof expectedShare>>();
+    // Once per period: days and zones are dear, and goals are many.
+    const periods = new Map<string, PeriodFacts>();
     return facts.map((goal) => {
       const key = `${goal.starts_on} ${goal.ends_on} ${goal.time_zone}`;
-      const today = dayOf(now, goal.time_zone);
-      const share = expected.get(key) ?? expectedShare({ startsOn: goal.starts_on, endsOn: goal.ends_on }, rules.calendar, today);
-      expected.set(key, share);
-      return computeGoal(goal, metrics.get(goal.metric) as Metric, share, today, rules, feeds);
+      const period = periods.get(key) ?? periodFacts(goal, dayOf(now, goal.time_zone), rules, feeds);
+      periods.set(key, period);
+      return computeGoal(goal, metrics.get(goal.metric) as Metric, period, rules);
     });
   }
 
@@ -87,18 +87,23 @@ export class GoalRecalculation {
   }
 }
 
-function computeGoal(
-  goal: GoalFacts,
-  metric: Metric,
-  expected: ReturnType<typeof expectedShare>,
-  today: string,
-  rules: OrganisationRules,
-  feeds: Feeds,
-): ComputedGoal {
-  const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), {
-    ...factsOf(feeds, windowOf(goal.starts_on, goal.ends_on, goal.time_zone)),
-    begun: today >= goal.starts_on,
-  });
+/** What all goals of a period share. */
+interface PeriodFacts {
+  today: string;
+  expected: ReturnType<typeof expectedShare>;
+  facts: MetricFacts;
+}
+
+function periodFacts({ starts_on, ends_on, time_zone }: GoalFacts, today: string, rules: OrganisationRules, feeds: Feeds): PeriodFacts {
+  return {
+    today,
+    expected: expectedShare({ startsOn: starts_on, endsOn: ends_on }, rules.calendar, today),
+    facts: { ...factsOf(feeds, windowOf(starts_on, ends_on, time_zone)), begun: today >= starts_on },
+  };
+}
+
+function computeGoal(goal: GoalFacts, metric: Metric, { today, expected, facts }: PeriodFacts, rules: OrganisationRules): ComputedGoal {
+  const value = combineParts(metric, new Map(Object.entries(goal.sums).map(([key, sum]) => [key, BigInt(sum)])), facts);
   const scale = { baseline: BigInt(goal.baseline), target: BigInt(goal.target), stretch: goal.stretch === null ? null : BigInt(goal.stretch) };
   const phase = today < goal.starts_on ? 'before' : today > goal.ends_on ? 'after' : 'during';
   const { status, reason } = statusOf({ value, scale, expected, phase, cancelled: false, thresholds: rules });
