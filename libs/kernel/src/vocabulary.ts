@@ -62,20 +62,6 @@ export type Decision = (typeof decisions)[number];
 export const guardedActions = ['deal.create'] as const;
 export type GuardedAction = (typeof guardedActions)[number];
 
-export const importSources = [
-  'people',
-  'companies',
-  'products',
-  'pipeline_items',
-  'activities',
-  'arr_movements',
-  'renewals',
-  'survey_responses',
-  'sales',
-  'exchange_rates',
-] as const;
-export type ImportSource = (typeof importSources)[number];
-
 export const importStates = ['receiving', 'queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type ImportState = (typeof importStates)[number];
 

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndexConcurrently } from '../concurrent-index.js';
+import { markDirtyDays } from '../dirty-marks.js';
 import { protectTenantTable } from '../tenant-table.js';
 
 const oldSources = "'pipeline_events', 'sales', 'activities', 'arr_movements', 'renewals', 'survey_responses'";
@@ -141,37 +142,6 @@ export class PartnerLists1700000000026 implements MigrationInterface {
 
   /** Dirty marks: every statement marks the days that it touched, of all four instants, and wakes the worker. */
   private async mark(q: QueryRunner): Promise<void> {
-    const body = (tables: string[]) => {
-      const rows = tables
-        .flatMap((table) =>
-          ['opened_at', 'sent_at', 'late_at', 'ended_at'].map(
-            (instant) => `select tenant_id, owner_id, ${instant} as at from ${table} where ${instant} is not null`,
-          ),
-        )
-        .join(' union all ');
-      return `declare tenants_in uuid[]; owners_in uuid[]; days_in date[]; tenant uuid;
-        begin
-          select array_agg(d.tenant_id), array_agg(d.owner_id), array_agg(d.on_day) into tenants_in, owners_in, days_in
-          from (select distinct r.tenant_id, r.owner_id, app.day_of(r.at, t.time_zone) as on_day
-                from (${rows}) r join tenants t on t.id = r.tenant_id) d;
-          if tenants_in is null then return null; end if;
-          insert into metric_dirty (tenant_id, source, owner_id, on_day)
-            select d.tenant_id, '${source}', d.owner_id, d.on_day from unnest(tenants_in, owners_in, days_in) as d (tenant_id, owner_id, on_day);
-          for tenant in select distinct unnest(tenants_in) loop perform pg_notify('waymark_dirty', tenant::text); end loop;
-          return null;
-        end`;
-    };
-    const events: [string, string[], string][] = [
-      ['insert', ['new_rows'], 'referencing new table as new_rows'],
-      ['update', ['old_rows', 'new_rows'], 'referencing old table as old_rows new table as new_rows'],
-      ['delete', ['old_rows'], 'referencing old table as old_rows'],
-    ];
-    for (const [event, tables, referencing] of events) {
-      const name = `mark_${source}_${event}`;
-      await q.query(`create or replace function app.${name}() returns trigger language plpgsql as $$ ${body(tables)} $$`);
-      await q.query(
-        `create or replace trigger mark_${event} after ${event} on ${source} ${referencing} for each statement execute function app.${name}()`,
-      );
-    }
+    for (const statement of markDirtyDays(source, ['opened_at', 'sent_at', 'late_at', 'ended_at'])) await q.query(statement);
   }
 }
