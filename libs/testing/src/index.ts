@@ -3,3 +3,4 @@ export * from './clock.js';
 export * from './statement-counter.js';
 export * from './browser.js';
 export * from './faulty-network.js';
+export * from './plans.js';

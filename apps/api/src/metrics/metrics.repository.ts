@@ -69,11 +69,14 @@ export class MetricsRepository {
     await this.db.run(`select pg_advisory_xact_lock(hashtextextended('metrics ' || $1, 0))`, [currentContext().tenantId]);
   }
 
-  /** Takes up to `limit` marks; they are gone when the transaction commits and back when it does not. */
+  /**
+   * Takes up to `limit` marks; they are gone when the transaction commits and back when it does not. The choice is made once, apart from the deletion: joined
+   * to it, a planner without statistics of the organisation would choose again for each row.
+   */
   claimMarks(limit: number): Promise<DirtyMark[]> {
     return this.db.many<DirtyMark & Record<string, unknown>>(
-      `with taken as (delete from metric_dirty where tenant_id = $1 and id in
-           (select id from metric_dirty where tenant_id = $1 order by id limit $2 for update skip locked) returning source, owner_id, on_day)
+      `with chosen as materialized (select id from metric_dirty where tenant_id = $1 order by id limit $2 for update skip locked),
+       taken as (delete from metric_dirty where tenant_id = $1 and id = any(array(select id from chosen)) returning source, owner_id, on_day)
        select distinct source, owner_id, on_day from taken`,
       [currentContext().tenantId, limit],
     );
@@ -112,7 +115,10 @@ export class MetricsRepository {
     );
   }
 
-  /** Recomputes these measures of one source for the given days from facts and stores what changed: one statement. */
+  /**
+   * Recomputes these measures of one source for the given days from facts and stores what changed: one statement. Each stored row that goes is looked up by
+   * its key (`offset 0` keeps the look-up apart): a planner without statistics of the organisation would compare all rows with all.
+   */
   recompute(source: SourceName, marks: readonly DirtyMark[], measures: readonly Measure[]): Promise<ChangedMeasure[]> {
     const daily = compileDaily(measuresOf(source, measures));
     return this.db.many<ChangedMeasure & Record<string, unknown>>(
@@ -121,8 +127,9 @@ export class MetricsRepository {
          select $1, measure, owner_id, on_day, sum, count from v where sum <> 0 or count <> 0 order by measure, owner_id, on_day
          on conflict on constraint pk_daily_measures do update set sum = excluded.sum, count = excluded.count
          where (daily_measures.sum, daily_measures.count) is distinct from (excluded.sum, excluded.count) returning measure, owner_id, on_day),
-       dropped as (delete from daily_measures d using v where d.tenant_id = $1 and d.measure = v.measure and d.owner_id = v.owner_id and d.on_day = v.on_day
-         and v.sum = 0 and v.count = 0 returning d.measure, d.owner_id, d.on_day)
+       dropped as (delete from daily_measures where tenant_id = $1 and ctid = any(array(select d.ctid from v cross join lateral
+           (select ctid from daily_measures where tenant_id = $1 and measure = v.measure and owner_id = v.owner_id and on_day = v.on_day offset 0) d
+           where v.sum = 0 and v.count = 0)) returning measure, owner_id, on_day)
        select * from stored union all select * from dropped`,
       [...this.dayParams(marks), ...daily.constants],
     );
