@@ -12,7 +12,8 @@ describe('recomputation in an organisation that the statistics of the database d
   beforeAll(async () => {
     database = await testDatabase();
     worker = await startWorker(database);
-    for (const table of ['metric_dirty', 'daily_measures', 'sales']) await database.admin.query(`alter table ${table} set (autovacuum_enabled = false)`);
+    for (const table of ['metric_dirty', 'daily_measures', 'sales'])
+      await database.admin.query(`alter table ${table} set (autovacuum_enabled = false)`);
   });
 
   afterAll(async () => {
@@ -53,9 +54,10 @@ describe('recomputation in an organisation that the statistics of the database d
       expect(steps.filter(({ rows }) => rows > 40 * days)).toEqual([]);
     }
     expect(await recomputation().audit(unknown)).toEqual([]);
-    const { rows } = await database.admin.query(`select count(*)::int as days from daily_measures where tenant_id = $1 and measure = 'sales_amount'`, [
-      unknown,
-    ]);
+    const { rows } = await database.admin.query(
+      `select count(*)::int as days from daily_measures where tenant_id = $1 and measure = 'sales_amount'`,
+      [unknown],
+    );
     expect(rows).toEqual([{ days: days - 1095 }]);
   });
 });
