@@ -1,43 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Goal, GoalPeriod, MetricReading, Problem, Renewal, RenewalPage, SurveyResponse } from '@waymark/contracts';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
+import { describe, expect, it } from '@jest/globals';
+import type { Goal, GoalPeriod, MetricReading, Renewal, RenewalPage, SurveyResponse } from '@waymark/contracts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { presets } from '../../imports/presets.js';
-import { Recomputation } from '../../metrics/recomputation.service.js';
-import { createOrganisation } from '../../organisation.js';
-import { type RunningApi, signInAs, startApi, startWorker } from '../../testing/start-api.js';
+import { organisationOverHttp } from '../../testing/organisation-over-http.js';
 import { importFile } from '../crm-sales.js';
 
 const july = 'from=2026-07-01&to=2026-07-31';
 
 describe('facts about customers over HTTP', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
-  let worker: Awaited<ReturnType<typeof startWorker>>;
-  let tenantId: string;
   let teamId: string;
   let companyId: string;
-  const ids: Record<string, string> = {};
-  const tokens: Record<string, string> = {};
-
-  const row = async (sql: string, ...params: unknown[]) =>
-    (await database.admin.query<{ id: string }>(sql, [tenantId, ...params])).rows[0]?.id as string;
-
-  beforeAll(async () => {
-    database = await testDatabase();
-    worker = await startWorker(database);
-    api = await startApi(database);
-    const admin = { name: 'Ada', email: 'ada@customers.example', password: 'long enough word' };
-    const now = new Date('2026-08-15T12:00:00Z');
-    const made = await createOrganisation(database.adminUrl, { slug: 'customers', name: 'C', zone: 'Europe/Berlin', demo: true, now, admin });
-    ({ tenantId } = made);
-    ids['Ada'] = made.adminId;
-    for (const name of ['Ben', 'Cleo', 'Lea']) {
-      ids[name] = await row('insert into users (tenant_id, name) values ($1, $2) returning id', name);
-      await row('insert into user_roles (tenant_id, user_id, role) values ($1, $2, $3)', ids[name], name === 'Lea' ? 'leader' : 'member');
-    }
+  const organisation = organisationOverHttp('customers', { Ben: 'member', Cleo: 'member', Lea: 'leader' }, async ({ ids, row }) => {
     teamId = await row(`insert into teams (tenant_id, name) values ($1, 'North') returning id`);
     await row(
       `insert into team_memberships (tenant_id, team_id, user_id, role, from_on) values ($1, $2, $3, 'member', '2020-01-01'), ($1, $2, $4, 'leader', '2020-01-01')`,
@@ -46,25 +21,11 @@ describe('facts about customers over HTTP', () => {
       ids['Lea'],
     );
     companyId = await row(`insert into companies (tenant_id, name, created_at) values ($1, 'Acme', now()) returning id`);
-    for (const name of ['Ada', 'Ben', 'Cleo', 'Lea']) tokens[name] = await signInAs(api, 'customers', ids[name] as string);
   });
-
-  afterAll(async () => {
-    await worker.close();
-    await api.close();
-    await database.drop();
-  });
-
-  const send = <T>(who: string, method: string, path: string, body?: object) =>
-    api.call<T & Pick<Problem, 'detail' | 'errors'>>(method, `/api/${path}`, { token: tokens[who] as string, ...(body && { body }) });
-  const add = async <T>(path: string, body: object) => {
-    const answer = await send<T>('Ada', 'POST', path, body);
-    expect([answer.status, answer.body.detail]).toEqual([201, undefined]);
-    return answer.body;
-  };
+  const { ids, row, send, addAs, drain } = organisation;
+  const add = <T>(path: string, body: object) => addAs<T>('Ada', path, body);
   const read = async (who: string, path: string) => (await send<MetricReading>(who, 'GET', `metrics/${path}`)).body;
   const shown = async (who: string, path: string) => (await read(who, path)).value.display;
-  const drain = () => worker.app.get(Recomputation).drain(tenantId);
   const movement = (company: string, kind: string, occurredAt: string, amount: string, ownerId = ids['Ben']) =>
     add('arr-movements', { companyId: company, ownerId, kind, occurredAt, amount: { amount, currency: 'USD' } });
 
@@ -216,7 +177,13 @@ describe('facts about customers over HTTP', () => {
       const file = join(folder, `${key}.csv`);
       writeFileSync(file, content);
       const mapping = presets.find((preset) => preset.key === key)?.mapping;
-      const done = await importFile(worker.app, { tenantId, requestedBy: ids['Ada'] as string, file, mapping, dryRun: false });
+      const done = await importFile(organisation.worker.app, {
+        tenantId: organisation.tenantId,
+        requestedBy: ids['Ada'] as string,
+        file,
+        mapping,
+        dryRun: false,
+      });
       return [done.state, done.counts?.created, done.counts?.updated, done.counts?.unchanged, done.counts?.errors, done.counts?.held];
     };
     const renewals = (outcome: string) =>
@@ -225,9 +192,9 @@ describe('facts about customers over HTTP', () => {
     expect(await load('renewals', renewals('open'))).toEqual(['done', 0, 0, 1, 2, 1]);
     expect(await load('renewals', renewals('renewed'))).toEqual(['done', 0, 1, 0, 2, 1]);
     expect(await load('renewals', renewals('renewed'))).toEqual(['done', 0, 0, 1, 2, 1]);
-    const versions = await database.admin.query(
+    const versions = await organisation.database.admin.query(
       `select version, outcome, amount_minor, known_to is null as present from renewals where tenant_id = $1 and external_id = 'f1' order by version`,
-      [tenantId],
+      [organisation.tenantId],
     );
     expect(versions.rows).toEqual([
       { version: 1, outcome: 'open', amount_minor: '1000', present: false },

@@ -1,69 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type {
-  Goal,
-  GoalPeriod,
-  IndexWeights,
-  MetricReading,
-  PartnerListDetail,
-  PartnerListPage,
-  PipelineItem,
-  Problem,
-  Sale,
-} from '@waymark/contracts';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
-import { Recomputation } from '../../metrics/recomputation.service.js';
-import { createOrganisation } from '../../organisation.js';
-import { type RunningApi, signInAs, startApi, startWorker } from '../../testing/start-api.js';
+import { describe, expect, it } from '@jest/globals';
+import type { Goal, GoalPeriod, IndexWeights, MetricReading, PartnerListDetail, PartnerListPage, PipelineItem, Sale } from '@waymark/contracts';
+import { organisationOverHttp } from '../../testing/organisation-over-http.js';
 
 const usd = (amount: string) => ({ amount, currency: 'USD' });
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 /** The clock of the organisation stands at noon of 15 August 2026, UTC; in Berlin it is the same day. */
 describe('partner lists over HTTP', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
-  let worker: Awaited<ReturnType<typeof startWorker>>;
-  let tenantId: string;
-  const ids: Record<string, string> = {};
-  const tokens: Record<string, string> = {};
-
-  const row = async (sql: string, ...params: unknown[]) =>
-    (await database.admin.query<{ id: string }>(sql, [tenantId, ...params])).rows[0]?.id as string;
-
-  beforeAll(async () => {
-    database = await testDatabase();
-    worker = await startWorker(database);
-    api = await startApi(database);
-    const admin = { name: 'Ada', email: 'ada@lists.example', password: 'long enough word' };
-    const now = new Date('2026-08-15T12:00:00Z');
-    const made = await createOrganisation(database.adminUrl, { slug: 'lists', name: 'L', zone: 'Europe/Berlin', demo: true, now, admin });
-    ({ tenantId } = made);
-    ids['Ada'] = made.adminId;
-    for (const name of ['Ben', 'Cleo']) {
-      ids[name] = await row('insert into users (tenant_id, name) values ($1, $2) returning id', name);
-      await row(`insert into user_roles (tenant_id, user_id, role) values ($1, $2, 'member')`, ids[name]);
-    }
-    for (const name of ['Ada', 'Ben', 'Cleo']) tokens[name] = await signInAs(api, 'lists', ids[name] as string);
-  });
-
-  afterAll(async () => {
-    await worker.close();
-    await api.close();
-    await database.drop();
-  });
-
-  const send = <T>(who: string, method: string, path: string, body?: object) =>
-    api.call<T & Pick<Problem, 'detail' | 'errors'>>(method, `/api/${path}`, { token: tokens[who] as string, ...(body && { body }) });
-  const add = async <T>(path: string, body: object, who = 'Ada') => {
-    const answer = await send<T>(who, 'POST', path, body);
-    expect([answer.status, answer.body.detail, answer.body.errors]).toEqual([201, undefined, undefined]);
-    return answer.body;
-  };
+  const organisation = organisationOverHttp('lists', { Ben: 'member', Cleo: 'member' });
+  const { ids, send, drain, addAs } = organisation;
+  const add = <T>(path: string, body: object, who = 'Ada') => addAs<T>(who, path, body);
   const lead = (name: string, stage: string, occurredAt: string, more: object = {}) =>
     add<PipelineItem>('pipeline-items', { name, stage, occurredAt, ownerId: ids['Ben'], ...more });
   const list = (itemId: string, more: object = {}) => add<PartnerListDetail>('partner-lists', { itemId, openedOn: '2026-07-01', ...more });
   const reading = async (metric: string, days = 'from=2026-08-01&to=2026-08-31') => {
-    await worker.app.get(Recomputation).drain(tenantId);
+    await drain();
     const { status, body } = await send<MetricReading>('Ada', 'GET', `metrics/${metric}/value?${days}`);
     expect(status).toBe(200);
     return body;
@@ -190,10 +141,14 @@ describe('partner lists over HTTP', () => {
   it('SRC-04 MET-10 (as known) a list counts as it was known at the instant: before it was told that it was sent it was not', async () => {
     const item = await lead('Past', 'AGREEMENT_SIGNED', '2026-08-01T10:00:00Z');
     const made = await list(item.id, { partnerListDueDate: '2026-08-02' });
-    const { rows } = await database.admin.query<{ at: Date }>('select now() as at');
+    const { rows } = await organisation.database.admin.query<{ at: Date }>('select now() as at');
     await send('Ben', 'PATCH', `partner-lists/${made.id}`, { partnerListSentDate: '2026-08-03' });
     const offset = Number(
-      (await database.admin.query<{ o: string }>('select clock_offset_ms::text as o from tenants where id = $1', [tenantId])).rows[0]?.o,
+      (
+        await organisation.database.admin.query<{ o: string }>('select clock_offset_ms::text as o from tenants where id = $1', [
+          organisation.tenantId,
+        ])
+      ).rows[0]?.o,
     );
     const then = new Date((rows[0]?.at.getTime() as number) - offset).toISOString();
     const asOf = `from=2026-08-01&to=2026-08-31&asOf=${encodeURIComponent(then)}`;
@@ -208,7 +163,7 @@ describe('partner lists over HTTP', () => {
     const item = await lead('Fifth', 'AGREEMENT_SIGNED', '2026-08-13T10:00:00Z');
     const made = await list(item.id);
     await send('Ben', 'PATCH', `partner-lists/${made.id}`, { partnerListSentDate: '2026-08-14' });
-    await worker.app.get(Recomputation).drain(tenantId);
+    await drain();
     expect((await send<Goal>('Ada', 'GET', `goals/${goal.id}`)).body.value.value).toBe('5');
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type {
   CompanyUpdate,
   CompanyUpdatePage,
@@ -7,7 +7,6 @@ import type {
   Interaction,
   InteractionPage,
   MetricReading,
-  Problem,
   Programme,
   ProgrammePage,
   Settings,
@@ -16,58 +15,20 @@ import type {
   TaskUpdate,
   TaskUpdatePage,
 } from '@waymark/contracts';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
-import { Recomputation } from '../../metrics/recomputation.service.js';
-import { createOrganisation } from '../../organisation.js';
-import { type RunningApi, signInAs, startApi, startWorker } from '../../testing/start-api.js';
+import { organisationOverHttp } from '../../testing/organisation-over-http.js';
 
 describe('work with companies over HTTP', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
-  let worker: Awaited<ReturnType<typeof startWorker>>;
-  let tenantId: string;
   let companyId: string;
   let otherId: string;
-  const ids: Record<string, string> = {};
-  const tokens: Record<string, string> = {};
-
-  const row = async (sql: string, ...params: unknown[]) =>
-    (await database.admin.query<{ id: string }>(sql, [tenantId, ...params])).rows[0]?.id as string;
-
-  beforeAll(async () => {
-    database = await testDatabase();
-    worker = await startWorker(database);
-    api = await startApi(database);
-    const admin = { name: 'Ada', email: 'ada@work.example', password: 'long enough word' };
-    const now = new Date('2026-08-15T12:00:00Z');
-    const made = await createOrganisation(database.adminUrl, { slug: 'work', name: 'W', zone: 'Europe/Berlin', demo: true, now, admin });
-    ({ tenantId } = made);
-    ids['Ada'] = made.adminId;
-    for (const [name, role] of [
-      ['Ben', 'member'],
-      ['Cora', 'coach'],
-    ]) {
-      ids[name as string] = await row('insert into users (tenant_id, name) values ($1, $2) returning id', name);
-      await row('insert into user_roles (tenant_id, user_id, role) values ($1, $2, $3)', ids[name as string], role);
-    }
+  const {
+    ids,
+    send,
+    drain,
+    addAs: add,
+  } = organisationOverHttp('work', { Ben: 'member', Cora: 'coach' }, async ({ row }) => {
     companyId = await row(`insert into companies (tenant_id, name, created_at) values ($1, 'Acme', now()) returning id`);
     otherId = await row(`insert into companies (tenant_id, name, created_at) values ($1, 'Other', now()) returning id`);
-    for (const name of ['Ada', 'Ben', 'Cora']) tokens[name] = await signInAs(api, 'work', ids[name] as string);
   });
-
-  afterAll(async () => {
-    await worker.close();
-    await api.close();
-    await database.drop();
-  });
-
-  const send = <T>(who: string, method: string, path: string, body?: object) =>
-    api.call<T & Pick<Problem, 'detail' | 'errors'>>(method, `/api/${path}`, { token: tokens[who] as string, ...(body && { body }) });
-  const add = async <T>(who: string, path: string, body: object) => {
-    const answer = await send<T>(who, 'POST', path, body);
-    expect([answer.status, answer.body.detail, answer.body.errors]).toEqual([201, undefined, undefined]);
-    return answer.body;
-  };
   const change = async <T>(who: string, path: string, body: object) => {
     const answer = await send<T>(who, 'PATCH', path, body);
     expect([answer.status, answer.body.detail]).toEqual([200, undefined]);
@@ -94,11 +55,11 @@ describe('work with companies over HTTP', () => {
     expect([done.state, done.doneAt, done.version]).toEqual(['done', '2026-07-31T22:00:00.000Z', 2]);
     await add('Ben', 'tasks', { title: 'Earlier', state: 'done', doneAt: '2026-07-31T21:59:59.999Z' }); // July in Berlin
     await add('Ada', 'tasks', { title: 'Hers', state: 'done' });
-    await worker.app.get(Recomputation).drain(tenantId);
+    await drain();
     expect([(await augustOf('Ben')).value.value, (await augustOf('Ada')).value.value]).toEqual(['1', '2']);
     const then = (await augustOf('Ben')).computedAt;
     await change('Ben', `tasks/${task.id}`, { state: 'open' });
-    await worker.app.get(Recomputation).drain(tenantId);
+    await drain();
     expect([(await augustOf('Ben')).value.value, (await augustOf('Ben', `&asOf=${then}`)).value.value]).toEqual(['0', '1']);
     expect((await read<TaskPage>('Ben', 'tasks?state=open')).items.map(({ title }) => title)).toEqual(['Send the offer']);
     expect((await read<TaskPage>('Cora', 'tasks')).items).toEqual([]);
@@ -181,7 +142,7 @@ describe('work with companies over HTTP', () => {
   it('MET-02 (retention_rate) PLAT-02 by a setting the renewal rate is a share of all renewals that are due (Q28)', async () => {
     for (const outcome of ['renewed', 'lost', 'open', 'open'])
       await add('Ada', 'renewals', { companyId, dueOn: '2026-08-01', outcome, note: 'By mail' });
-    await worker.app.get(Recomputation).drain(tenantId);
+    await drain();
     const rate = async () => (await read<MetricReading>('Ada', 'metrics/retention_rate/value?from=2026-08-01&to=2026-08-31')).value.display;
     expect(await rate()).toBe('50 %'); // 1 of 2 decided
     expect((await change<Settings>('Ada', 'settings', { renewalBase: 'due' })).renewalBase).toBe('due');
