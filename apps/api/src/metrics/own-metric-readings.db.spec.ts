@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   buildOwnMetric,
   combineParts,
@@ -13,14 +13,11 @@ import {
   type OwnPlan,
   sourceNames,
 } from '@waymark/metrics';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
 import fc from 'fast-check';
-import type { PoolClient } from 'pg';
-import { rowsOfBoth, world, worldIds, type World } from '../testing/random-facts.js';
+import { factWorlds, type Mutation, same } from '../testing/fact-worlds.js';
+import { world, worldIds, type World } from '../testing/random-facts.js';
 import { ownDefinition } from '../testing/random-own-metrics.js';
 
-type Mutation = (text: string) => string;
-const same: Mutation = (text) => text;
 /** 300 cases with every run of the tests; the long run asks for 10,000. */
 const cases = Number(process.env['OWN_METRIC_CASES'] ?? '300');
 
@@ -50,36 +47,12 @@ function plansOf({ facts, definitions }: Drawn): OwnPlan[] {
 }
 
 describe('the two readings of own metrics', () => {
-  let database: TestDatabase;
-  let client: PoolClient;
-
-  beforeAll(async () => {
-    database = await testDatabase();
-    client = await database.admin.connect();
-    // Facts alone matter here: foreign keys and marks are off.
-    await client.query(`set session_replication_role = replica`);
-  });
-
-  afterAll(async () => {
-    client.release(true);
-    await database.drop();
-  });
-
-  const inWorld = async <T>(facts: World, work: () => Promise<T>): Promise<T> => {
-    await client.query('begin');
-    try {
-      for (const source of sourceNames)
-        await client.query(`insert into ${source} select * from jsonb_populate_recordset(null::${source}, $1::jsonb)`, [rowsOfBoth(source, facts)]);
-      return await work();
-    } finally {
-      await client.query('rollback');
-    }
-  };
+  const { query, inWorld } = factWorlds();
 
   const windowSums = async (measures: readonly Measure[], facts: World, known: Date | null, mutate: Mutation) => {
     const statement = compileWindow(measures, known ? 'as_known' : 'present');
     const given = [worldIds.tenant, worldIds.owners, facts.window.from, facts.window.to, ...(known ? [known] : [])];
-    const { rows } = await client.query<Record<string, string>>(mutate(statement.text), [...given, ...statement.constants]);
+    const { rows } = await query<Record<string, string>>(mutate(statement.text), [...given, ...statement.constants]);
     const sum = (owner: string, n: number) => BigInt(rows.find((row) => row['owner_id'] === owner)?.[`v${n}`] ?? '-1');
     return new Map(measures.flatMap((measure, n) => worldIds.owners.map((owner): [string, bigint] => [`${owner} ${measure.key}`, sum(owner, n)])));
   };
@@ -119,7 +92,7 @@ describe('the two readings of own metrics', () => {
       if (ofSource.length === 0) continue;
       const statement = compileDaily(ofSource);
       const arrays = [pairs.map((p) => p.owner), pairs.map((p) => p.day), pairs.map((p) => p.window.from), pairs.map((p) => p.window.to)];
-      const { rows } = await client.query<{ key: string; kept: string }>(
+      const { rows } = await query<{ key: string; kept: string }>(
         `select owner_id || ' ' || on_day || ' ' || measure as key, sum || ' of ' || count as kept from (${mutate(statement.text)}) x`,
         [worldIds.tenant, ...arrays, ...statement.constants],
       );
@@ -134,7 +107,7 @@ describe('the two readings of own metrics', () => {
     }
   };
 
-  const property = (check: (one: Drawn) => Promise<void>) => fc.asyncProperty(drawn, (one) => inWorld(one.facts, () => check(one)));
+  const property = (check: (one: Drawn) => Promise<void>) => fc.asyncProperty(drawn, (one) => inWorld(one.facts, () => check(one), sourceNames));
 
   /** Whether the property notices one thing that is wrong. */
   const notices = async (check: (one: Drawn) => Promise<void>) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   asKnownParameters,
   type Candidate,
@@ -16,20 +16,15 @@ import {
   presentParameters,
   quarterParameters,
   receiptParts,
-  sourceNames,
   versionsAt,
   windowCandidatesOf,
   windowMeasures,
   windowSources,
   type WindowSourceName,
 } from '@waymark/metrics';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
 import fc from 'fast-check';
-import type { PoolClient } from 'pg';
-import { rowsOfBoth, world, worldIds, type World } from '../testing/random-facts.js';
-
-type Mutation = (text: string) => string;
-const same: Mutation = (text) => text;
+import { factWorlds, type Mutation, same } from '../testing/fact-worlds.js';
+import { world, worldIds, type World } from '../testing/random-facts.js';
 
 /** Candidates in an order of their own, to be compared. */
 const sorted = (candidates: readonly Candidate[]) =>
@@ -40,30 +35,7 @@ const total = (candidates: readonly Candidate[]) => candidates.reduce((sum, { am
 const withReceipts = windowMeasures.filter((measure) => measure.receipt);
 
 describe('the two readings of a receipt', () => {
-  let database: TestDatabase;
-  let client: PoolClient;
-
-  beforeAll(async () => {
-    database = await testDatabase();
-    client = await database.admin.connect();
-    await client.query(`set session_replication_role = replica`);
-  });
-
-  afterAll(async () => {
-    client.release(true);
-    await database.drop();
-  });
-
-  const inWorld = async <T>(facts: World, work: () => Promise<T>): Promise<T> => {
-    await client.query('begin');
-    try {
-      for (const source of new Set([...sourceNames, ...(Object.keys(windowSources) as WindowSourceName[])]))
-        await client.query(`insert into ${source} select * from jsonb_populate_recordset(null::${source}, $1::jsonb)`, [rowsOfBoth(source, facts)]);
-      return await work();
-    } finally {
-      await client.query('rollback');
-    }
-  };
+  const { query, inWorld } = factWorlds();
 
   const scopesOf = (facts: World) => [...new Set(facts.members.map((member) => member.scope))];
 
@@ -78,7 +50,7 @@ describe('the two readings of a receipt', () => {
     const members = facts.members.filter((member) => member.scope === scope);
     const columns = [members.map((m) => m.scope), members.map((m) => m.ownerId), members.map((m) => m.from), members.map((m) => m.to)];
     const given = [worldIds.tenant, ...columns, facts.window.from, facts.window.to, ...(known ? [known] : []), ...more];
-    const { rows } = await client.query<{ owner_id: string; at: Date; amount: string; reason: string | null }>(mutate(statement.text), [
+    const { rows } = await query<{ owner_id: string; at: Date; amount: string; reason: string | null }>(mutate(statement.text), [
       ...given,
       ...statement.constants,
     ]);

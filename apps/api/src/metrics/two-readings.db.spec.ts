@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   combineParts,
   compileDaily,
@@ -15,56 +15,23 @@ import {
   quarterParameters,
   versionsAt,
   windowMeasures,
-  windowSources,
   type Measure,
   type SourceName,
   type WindowMeasure,
-  type WindowSourceName,
 } from '@waymark/metrics';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
 import fc from 'fast-check';
-import type { PoolClient } from 'pg';
-import { rowsOfBoth, world, worldIds, type World } from '../testing/random-facts.js';
+import { everySource, factWorlds, type Mutation, same } from '../testing/fact-worlds.js';
+import { world, worldIds, type World } from '../testing/random-facts.js';
 
-type Mutation = (text: string) => string;
-const same: Mutation = (text) => text;
 const isChanged = (text: string, mutate: Mutation) => mutate(text) !== text;
 
 describe('the two readings of a measure', () => {
-  let database: TestDatabase;
-  let client: PoolClient;
-
-  beforeAll(async () => {
-    database = await testDatabase();
-    client = await database.admin.connect();
-    // Facts alone matter here: foreign keys and marks are off, so that a world costs three inserts.
-    await client.query(`set session_replication_role = replica`);
-  });
-
-  afterAll(async () => {
-    client.release(true);
-    await database.drop();
-  });
-
-  type AnySource = SourceName | WindowSourceName;
-  const everySource: readonly AnySource[] = [...new Set([...sourceNames, ...(Object.keys(windowSources) as WindowSourceName[])])];
-
-  /** Fills the tables with the world, and the stranger's with the same facts under the same people, and takes all away again. */
-  const inWorld = async <T>(facts: World, sources: readonly AnySource[], work: () => Promise<T>): Promise<T> => {
-    await client.query('begin');
-    try {
-      for (const source of sources)
-        await client.query(`insert into ${source} select * from jsonb_populate_recordset(null::${source}, $1::jsonb)`, [rowsOfBoth(source, facts)]);
-      return await work();
-    } finally {
-      await client.query('rollback');
-    }
-  };
+  const { query, inWorld } = factWorlds();
 
   const windowSums = async (ofSource: Measure[], facts: World, known: Date | null, mutate: Mutation) => {
     const statement = compileWindow(ofSource, known ? 'as_known' : 'present');
     const given = [worldIds.tenant, worldIds.owners, facts.window.from, facts.window.to, ...(known ? [known] : [])];
-    const { rows } = await client.query<Record<string, string>>(mutate(statement.text), [...given, ...statement.constants]);
+    const { rows } = await query<Record<string, string>>(mutate(statement.text), [...given, ...statement.constants]);
     const sum = (owner: string, n: number) => BigInt(rows.find((row) => row['owner_id'] === owner)?.[`v${n}`] ?? '-1');
     return worldIds.owners.flatMap((owner) => ofSource.map((measure, n) => ({ owner, measure: measure.key, sum: sum(owner, n) })));
   };
@@ -90,7 +57,7 @@ describe('the two readings of a measure', () => {
         const { text, constants } = compileWindowMeasure(measure, known ? 'as_known' : 'present');
         const quarters = measure.byQuarter ? quarterParameters(facts.due) : [];
         const given = [worldIds.tenant, ...columns, window.from, window.to, ...(known ? [known] : []), ...quarters, ...constants];
-        const { rows } = await client.query<Record<string, string>>(mutate(text), given);
+        const { rows } = await query<Record<string, string>>(mutate(text), given);
         const versions = versionsAt(facts.versions[measure.source], known);
         const other = measure.other ? versionsAt(facts.versions[measure.other.source], known) : [];
         const expected = [...new Set(members.map((m) => m.scope))].sort().map((scope) => ({
@@ -117,7 +84,7 @@ describe('the two readings of a measure', () => {
     for (const source of sources) {
       const statement = compileDaily(measuresOf(source));
       const arrays = [pairs.map((p) => p.owner), pairs.map((p) => p.day), pairs.map((p) => p.window.from), pairs.map((p) => p.window.to)];
-      const { rows } = await client.query<{ owner_id: string; on_day: string; measure: string; sum: string; count: number }>(
+      const { rows } = await query<{ owner_id: string; on_day: string; measure: string; sum: string; count: number }>(
         `select owner_id, on_day::text, measure, sum::text, count from (${mutate(statement.text)}) x order by 1, 2, 3`,
         [worldIds.tenant, ...arrays, ...statement.constants],
       );
@@ -136,14 +103,14 @@ describe('the two readings of a measure', () => {
 
   const holdsAlways = (check: (facts: World) => Promise<void>, numRuns = 300) =>
     fc.assert(
-      fc.asyncProperty(world, (facts) => inWorld(facts, everySource, () => check(facts))),
+      fc.asyncProperty(world, (facts) => inWorld(facts, () => check(facts))),
       { numRuns, seed: 20_261_121, endOnFailure: true },
     );
 
   /** Whether the property notices: the same worlds, and more of them where it takes more, with one thing wrong and only the facts that it concerns. */
   const notices = async (check: (facts: World) => Promise<void>, sources = everySource) => {
     const outcome = await fc.check(
-      fc.asyncProperty(world, (facts) => inWorld(facts, sources, () => check(facts))),
+      fc.asyncProperty(world, (facts) => inWorld(facts, () => check(facts), sources)),
       { numRuns: 6000, seed: 20_261_121, endOnFailure: true },
     );
     // Only a comparison that fails is noticing; a statement that does not run would hide behind it.
