@@ -169,15 +169,48 @@ describe('receipts over HTTP', () => {
   });
 
   it('MET-08 the file holds all rows, safe for spreadsheets, and the line of what may not be seen', async () => {
-    const answer = await fetch(`${api.url}/api/metrics/revenue/records?teamId=${north}&${july}&format=csv`, {
-      headers: { authorization: `Bearer ${tokens['Ben']}` },
-    });
-    expect([answer.status, answer.headers.get('content-disposition')]).toEqual([200, 'attachment; filename="revenue-2026-07-01-2026-07-31.csv"']);
-    const lines = (await answer.text()).split('\r\n'); // reading as text takes the mark of UTF-8 away
-    expect(lines[0]).toBe('at,owner,what,kind,reason,amount,link');
-    expect(lines[1]).toMatch(/^"2026-07-08T10:00:00.000Z","Ben","Customer of Ben","counted","","250.00","\/sales\//);
-    expect(lines[3]).toBe('"","","2 rows that you may not see","","","300.00",""');
+    const answer = await fileOf('Ben', `revenue/records?teamId=${north}&${july}&kind=counted`);
+    expect([answer.status, answer.disposition]).toEqual([200, 'attachment; filename="revenue-2026-07-01-2026-07-31.csv"']);
+    expect(answer.columns).toBe('at,owner,what,kind,reason,amount,link');
+    expect(answer.rows[0]).toMatch(/^"2026-07-08T10:00:00.000Z","Ben","Customer of Ben","counted","","250.00","\/sales\//);
+    expect(answer.rows[2]).toBe('"","","2 rows that you may not see","counted","","300.00",""');
   });
+
+  it('MET-08 REP-13 (header) above the rows the file says what it is: metric, whose, which days, as known when, formula and value; its sums work it out again', async () => {
+    const answer = await fileOf('Ben', `win_rate/records?teamId=${north}&${july}`);
+    const head = new Map(answer.head.map((line) => /^"(.*?)","(.*)"$/.exec(line)?.slice(1, 3) as [string, string]));
+    const told = (...names: string[]) => names.map((name) => head.get(name));
+    expect(told('metric', 'label', 'version', 'value', 'unit')).toEqual(['win_rate', 'Win rate', '1', '100', 'percent']);
+    expect(told('scope', 'team id', 'owner id')).toEqual([
+      "North with its teams below; a person's facts count while the person belonged",
+      north,
+      undefined,
+    ]);
+    expect(told('from', 'to', 'time zone', 'filter')).toEqual(['2026-07-01', '2026-07-31', 'Europe/Berlin', 'counted and left out']);
+    // Ben and Bea won one deal each and lost none: 2 / (2 + 0) * 100
+    expect(told('won: sum counted', 'lost: sum counted')).toEqual(['2', '0']);
+    expect(told('formula', 'calculation')).toEqual(['Deals won / (Deals won + Deals lost) × 100', '2 / (2 + 0) × 100 = 100 %']);
+    expect(told('rows below', 'rows below are')).toEqual(['won', 'Deals won']);
+    expect(Date.parse(head.get('as of') as string)).not.toBeNaN();
+    expect(Date.parse(head.get('computed at') as string)).not.toBeNaN();
+    const lost = await fileOf('Ben', `calls_completed/records?teamId=${north}&${july}&reason=outcome_no_show`);
+    expect(lost.head).toContain('"filter","left out: did not take place: nobody came"');
+    expect(lost.rows.at(-1)).toBe('"","","1 rows that you may not see","left_out","","1",""');
+  });
+
+  /** A file by its parts: what stands above the empty line, the columns, the rows. Reading as text takes the mark of UTF-8 away. */
+  const fileOf = async (who: string, path: string) => {
+    const answer = await fetch(`${api.url}/api/metrics/${path}&format=csv`, { headers: { authorization: `Bearer ${tokens[who]}` } });
+    const lines = (await answer.text()).split('\r\n');
+    const empty = lines.indexOf('');
+    return {
+      status: answer.status,
+      disposition: answer.headers.get('content-disposition'),
+      head: lines.slice(0, Math.max(empty, 0)),
+      columns: lines[empty + 1],
+      rows: lines.slice(empty + 2, -1),
+    };
+  };
 
   it('MET-08 asked again with its instant a receipt gives the number, whatever was corrected since; the changes since then add up to the difference', async () => {
     const before = (await read('Ada', `calls_completed/receipt?${july}`)).body;

@@ -12,11 +12,12 @@ import { DomainError, type Value, whole } from '@waymark/kernel';
 import { formulaWith, labelOf, type MetricFacts, receiptParts, type ReceiptPart, shippedWeights } from '@waymark/metrics';
 import { Readable } from 'node:stream';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
-import { csvHead, csvLines } from '../platform/http/csv.js';
+import { csvAbout, csvColumns, csvLines } from '../platform/http/csv.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { metricValue } from './metric-value.js';
+import { fileHead, hiddenLines } from './receipt-file.js';
 import { ReceiptScopes, type Question } from './receipt-scopes.service.js';
 import { changeView, type Compared, countedSum, partView, recordView, rowTotal, summedChanges } from './receipt-views.js';
 import { type CandidateGroup, ReceiptsRepository, type RecordFilter, type Since } from './receipts.repository.js';
@@ -86,20 +87,31 @@ export class ReceiptsService {
     };
   }
 
-  /** All rows as CSV, read and written piece by piece, all as known at one instant; in the end how many there are that the reader may not see. */
+  /**
+   * All rows as CSV, read and written piece by piece, all as known at one instant: above them what they are (Q94), in the end how many there are that the
+   * reader may not see.
+   */
   async file(key: string, query: MetricRecordQuery): Promise<Readable> {
     const { tenantId, userId, currency, now } = currentContext();
-    const question = await this.scopes.ask(key, { ...query, asOf: query.asOf ?? now.toISOString() });
+    const fixed = { ...query, asOf: query.asOf ?? now.toISOString() };
+    const question = await this.scopes.ask(key, fixed);
     const part = partOf(question, query.part);
+    const head = fileHead(await this.receipt(key, fixed), query, part.key);
     const asked = await this.scopes.askedFor(question, part);
     const filter = filterOf(query);
     const groups = (await this.repository.groups(part, asked)).filter((group) => !group.visible && wanted(group, filter));
+    const unseen = (counted: boolean) =>
+      rowTotal(
+        part,
+        groups.filter(({ reason }) => (reason === null) === counted),
+        currency,
+      );
     const read = (after: RecordFilter['after']) =>
       this.units.run({ tenantId, userId, readOnly: true, separate: true }, () =>
         this.repository.records(part, asked, { ...filter, after, limit: rowsAtOnce }),
       );
     const pieces = async function* (): AsyncGenerator<string> {
-      yield csvHead(['at', 'owner', 'what', 'kind', 'reason', 'amount', 'link']);
+      yield csvAbout(head) + csvColumns(['at', 'owner', 'what', 'kind', 'reason', 'amount', 'link']);
       for (let after: RecordFilter['after'] = null; ;) {
         const rows = await read(after);
         const views = rows.map((row) => recordView(part, row, currency));
@@ -108,8 +120,7 @@ export class ReceiptsService {
         if (rows.length < rowsAtOnce || !last) break;
         after = { at: last.at.toISOString(), thing: last.thing };
       }
-      const hidden = rowTotal(part, groups, currency);
-      if (hidden.rows > 0) yield csvLines([['', '', `${hidden.rows} rows that you may not see`, '', '', hidden.amount.value, '']]);
+      yield csvLines(hiddenLines({ counted: unseen(true), left_out: unseen(false) }));
     };
     return Readable.from(pieces(), { objectMode: false });
   }

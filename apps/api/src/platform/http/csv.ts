@@ -6,9 +6,22 @@ const number = /^-?\d+(\.\d+)?$/;
 
 type Cell = string | number | null;
 
+/** By this a spreadsheet knows UTF-8. It comes first in a file. */
+const mark = '\uFEFF';
+
 /** The first line of a file for spreadsheets, with the mark by which they know UTF-8. */
 export function csvHead(header: readonly string[]): string {
-  return `\uFEFF${header.join(',')}\r\n`;
+  return mark + csvColumns(header);
+}
+
+/** What a file is about, above its columns (Q94): the mark of UTF-8, a name and a value a line, and an empty line, after which the columns come. */
+export function csvAbout(lines: readonly (readonly [name: string, value: Cell])[]): string {
+  return `${mark}${csvLines(lines)}\r\n`;
+}
+
+/** The line of the columns, where it is not the first of the file. */
+export function csvColumns(header: readonly string[]): string {
+  return `${header.join(',')}\r\n`;
 }
 
 /** Further lines: every cell quoted, and no cell that a spreadsheet would take for a formula. Numbers are written as they are. */
