@@ -36,6 +36,7 @@ const suites = {
     env: { FAULT_IMPORT_KILLS: '100', IMPORT_ROWS: '1000000', IMPORT_BYTES: String(512 * 1024 * 1024 - 1) },
   },
   readings: { spec: 'apps/api/src/metrics/own-metric-readings.db.spec.ts', env: { OWN_METRIC_CASES: '10000' } },
+  freshness: { spec: 'apps/api/src/metrics/freshness.db.spec.ts', env: { FRESHNESS_CHANGES: '5000' } },
   zones: { spec: 'apps/api/src/database/zones.db.spec.ts', env: { ZONE_STEP: '1' } },
 };
 

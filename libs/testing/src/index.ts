@@ -4,3 +4,5 @@ export * from './statement-counter.js';
 export * from './browser.js';
 export * from './faulty-network.js';
 export * from './plans.js';
+export * from './cut-connection.js';
+export * from './made-once.js';
