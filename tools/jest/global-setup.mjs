@@ -31,7 +31,9 @@ export default async function globalSetup() {
   Object.assign(settings, { autovacuum: 'on', shared_buffers: '256MB', max_prepared_transactions: '0' });
   const logFile = join(home, 'postgresql.log');
   const cluster = await startCluster({ binaries, user, dataDir, password, logFile, settings, removeOnExit: keep ? undefined : home });
-  globalThis.waymarkTestCluster = { cluster, home, keep };
+  const shared = mkdtempSync(join(tmpdir(), 'waymark-shared-'));
+  process.env.WAYMARK_TEST_SHARED = shared; // what specs make once for all of them (`madeOnce` of @waymark/testing)
+  globalThis.waymarkTestCluster = { cluster, home, keep, shared };
   const passwords = { appPassword: randomBytes(12).toString('hex'), workerPassword: randomBytes(12).toString('hex') };
   await makeTemplate(cluster.url, passwords);
   process.env.WAYMARK_TEST_DATABASE = JSON.stringify({ adminUrl: cluster.url, template, ...passwords });

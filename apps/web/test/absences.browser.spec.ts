@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hashPassword } from '../../api/src/access/passwords.service.js';
 import { createTenant, type RunningApi, startApi, startWorker } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
+import { patience } from './demo-app.js';
 import { axeFindings, layoutFindings } from './page-checks.js';
 
 describe('working time on the page of a person', () => {
@@ -35,7 +36,7 @@ describe('working time on the page of a person', () => {
     api = await startApi(database, { WEB_ROOT: web.folder });
     worker = await startWorker(database);
     browser = await launchBrowser();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -49,7 +50,7 @@ describe('working time on the page of a person', () => {
     browser.newContext({ baseURL: api.url, viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' });
   const signedIn = async (from: BrowserContext, who: string, path: string): Promise<Page> => {
     const page = await from.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(patience);
     await page.goto(path);
     await page.getByLabel('E-mail').fill(`${who.toLowerCase()}@north.example`);
     await page.getByLabel('Password', { exact: false }).first().fill(password);

@@ -1,13 +1,14 @@
-import { launchBrowser, testDatabase, type TestDatabase } from '@waymark/testing';
+import { launchBrowser, type TestDatabase } from '@waymark/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { demoToday, loadDemo } from '../../api/src/demo.js';
 import { loadGrowthDemo } from '../../api/src/growth-demo.js';
+import { demoDatabase, demoPassword } from '../../api/src/testing/demo-database.js';
 import { type RunningApi, startApi, startWorker } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
 
-const seed = new URL('../../../tools/seed', import.meta.url).pathname;
+/** So long a browser waits for what must come; how fast it comes is another matter, and no page is slow because a machine is. */
+export const patience = 60_000;
 
-export const adminPassword = 'long enough word';
+export const adminPassword = demoPassword;
 
 interface PageOptions {
   width?: number;
@@ -29,11 +30,12 @@ export interface DemoApp {
 /** With `both`, the second demo is there too, as after `npm start`. */
 export async function startDemoApp({ both = false } = {}): Promise<DemoApp> {
   const web = buildWeb();
-  const database = await testDatabase();
-  const tool = await startWorker(database);
-  await loadDemo(tool.app, { ownerUrl: database.adminUrl, folder: seed, password: adminPassword, today: demoToday, reset: false });
-  if (both) await loadGrowthDemo(tool.app, { ownerUrl: database.adminUrl, password: adminPassword, reset: false });
-  await tool.close();
+  const database = await demoDatabase();
+  if (both) {
+    const tool = await startWorker(database);
+    await loadGrowthDemo(tool.app, { ownerUrl: database.adminUrl, password: adminPassword, reset: false });
+    await tool.close();
+  }
   const worker = await startWorker(database, { live: true });
   const api = await startApi(database, { WEB_ROOT: web.folder });
   const browser = await launchBrowser();
@@ -62,7 +64,7 @@ async function openPage(from: { browser: Browser; api: RunningApi; complaints: s
   });
   if (name) await signIn(context, name);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patience);
   page.on('pageerror', (error) => from.complaints.push(error.message));
   page.on('console', (message) => {
     if (/Content.Security.Policy/i.test(message.text())) from.complaints.push(message.text());

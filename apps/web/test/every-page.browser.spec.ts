@@ -13,7 +13,7 @@ describe('every page', () => {
   beforeAll(async () => {
     demo = await startDemoApp();
     subjects = await subjectsOf(demo);
-  }, 180_000);
+  });
   afterAll(() => demo?.close());
 
   describe.each(visitors)('as %s', (visitor) => {
@@ -21,7 +21,7 @@ describe('every page', () => {
 
     beforeAll(async () => {
       tour = await Tour.begin(demo, visitor, subjects);
-    }, 60_000);
+    });
     afterAll(() => tour?.end());
 
     it.each(pages.filter(({ as }) => as === visitor).map((page) => [named(page), page] as const))(
@@ -29,7 +29,6 @@ describe('every page', () => {
       async (_, page) => {
         expect(await tour.findings(page)).toEqual([]);
       },
-      60_000,
     );
   });
 });

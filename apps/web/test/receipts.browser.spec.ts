@@ -9,7 +9,7 @@ describe('from a figure to its rows', () => {
   beforeAll(async () => {
     demo = await startDemoApp();
     page = await demo.page('Cara Losch', { reducedMotion: true });
-  }, 180_000);
+  });
   afterAll(() => demo?.close());
 
   it('MET-08 REP-15 (mechanism) a figure of Home opens its receipt by keyboard, and its rows make the figure', async () => {
@@ -30,6 +30,7 @@ describe('from a figure to its rows', () => {
       .getByRole('status')
       .filter({ hasText: `= ${figure}` })
       .waitFor();
+    await page.locator('tbody tr').first().waitFor();
     while (await page.getByRole('button', { name: 'Show more' }).isVisible()) {
       const before = await page.locator('tbody tr').count();
       await page.getByRole('button', { name: 'Show more' }).press('Enter');

@@ -9,7 +9,7 @@ describe('records', () => {
   beforeAll(async () => {
     demo = await startDemoApp();
     page = await demo.page('Cara Losch');
-  }, 180_000);
+  });
   afterAll(() => demo?.close());
 
   const choose = async (label: string, text: string) => {

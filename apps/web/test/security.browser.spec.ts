@@ -8,6 +8,7 @@ import { MailRelay } from '../../api/src/platform/messages/mail-relay.js';
 import { type MailServer, startMailServer } from '../../api/src/testing/mail-server.js';
 import { createTenant, type RunningApi, startApi, startWorker } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
+import { patience } from './demo-app.js';
 
 describe('sessions, security and personal data', () => {
   let database: TestDatabase;
@@ -35,7 +36,7 @@ describe('sessions, security and personal data', () => {
     worker = await startWorker(database, { settings: { SMTP_URL: mails.url, MAIL_FROM: 'Waymark <waymark@mail.example>' } });
     api = await startApi(database, { WEB_ROOT: web.folder });
     browser = await launchBrowser();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -54,7 +55,7 @@ describe('sessions, security and personal data', () => {
     });
   const open = async (from: BrowserContext, path: string): Promise<Page> => {
     const page = await from.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
       if (/Content.Security.Policy|Trusted/i.test(message.text())) complaints.push(message.text());

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hashPassword } from '../../api/src/access/passwords.service.js';
 import { createTenant, type RunningApi, startApi } from '../../api/src/testing/start-api.js';
 import { buildWeb } from './built-web.js';
+import { patience } from './demo-app.js';
 
 describe('organisation settings', () => {
   let database: TestDatabase;
@@ -26,7 +27,7 @@ describe('organisation settings', () => {
     });
     api = await startApi(database, { WEB_ROOT: web.folder });
     browser = await launchBrowser();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -39,7 +40,7 @@ describe('organisation settings', () => {
     browser.newContext({ baseURL: api.url, viewport: { width, height: 900 }, colorScheme: scheme });
   const signedIn = async (from: BrowserContext, who: string, path: string): Promise<Page> => {
     const page = await from.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patience);
     await page.goto(path);
     await page.getByLabel('E-mail').fill(`${who}@north.example`);
     await page.getByLabel('Password', { exact: false }).first().fill(password);
@@ -70,8 +71,9 @@ describe('organisation settings', () => {
     await page.getByRole('button', { name: 'Add holiday' }).click();
     await page.getByRole('button', { name: /^Remove Christmas Day/ }).waitFor();
     await page.getByLabel('Milestones').check();
+    const saved = page.waitForResponse((answer) => answer.url().endsWith('/api/flags') && answer.request().method() !== 'GET' && answer.ok());
     await page.getByRole('button', { name: 'Save: Features' }).click();
-    await page.waitForResponse((answer) => answer.url().endsWith('/api/flags') && answer.request().method() === 'GET');
+    await saved;
     const { rows } = await database.admin.query<{ zone: string; features: object; days: string }>(
       `select time_zone as zone, features, (select string_agg(on_day::text, ' ') from holidays h where h.tenant_id = t.id) as days from tenants t`,
     );

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Page, Request, Route } from 'playwright-core';
-import type { DemoApp } from './demo-app.js';
+import { type DemoApp, patience } from './demo-app.js';
 import { axeFindings, focusFindings, layoutFindings, shiftsSince, watchShifts } from './page-checks.js';
 import { type ListedPage, nowhere, pages, type Subject, type Visitor } from './page-list.js';
 
@@ -71,7 +71,7 @@ class Tab {
 
   static async open(page: Page, width: Width, weather: Weather): Promise<Tab> {
     const tab = new Tab(page, width, weather);
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patience);
     await page.setViewportSize({ width, height });
     await watchShifts(page);
     page.on('dialog', (dialog) => void dialog.accept()); // a half-filled form asks before it is left

@@ -29,6 +29,30 @@ export function testDatabase(): Promise<TestDatabase> {
   return cloneOf(cluster, cluster.template);
 }
 
+/**
+ * A database with what `prepare` put there: that happens once in a run, and every caller gets a copy of its own. The clock of an organisation in it goes on from
+ * where it was at the preparation.
+ */
+export async function preparedDatabase(name: string, prepare: (database: TestDatabase) => Promise<void>): Promise<TestDatabase> {
+  const cluster = clusterOfThisRun();
+  const prepared = `waymark_${name}`;
+  const keeper = new pg.Client({ connectionString: cluster.adminUrl });
+  await keeper.connect();
+  try {
+    await keeper.query('select pg_advisory_lock(hashtext($1))', [prepared]); // whoever comes first prepares it, the others wait
+    if ((await keeper.query('select 1 from pg_database where datname = $1', [prepared])).rowCount === 0) {
+      const made = await cloneOf(cluster, cluster.template);
+      await prepare(made);
+      await made.admin.end();
+      await keeper.query(`select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = $1`, [made.name]);
+      await keeper.query(`alter database ${made.name} rename to ${prepared}`);
+    }
+  } finally {
+    await keeper.end();
+  }
+  return cloneOf(cluster, prepared);
+}
+
 /** An empty, unmigrated database beside the same roles: for specs of the migrations themselves. */
 export function emptyTestDatabase(): Promise<TestDatabase> {
   return cloneOf(clusterOfThisRun(), 'template0');

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GatePage, GateViewList, GoalPage, PipelineItem, Problem, Restriction, RestrictionPage } from '@waymark/contracts';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
-import { demoToday, loadDemo } from '../demo.js';
+import type { TestDatabase } from '@waymark/testing';
+import { demoDatabase } from '../testing/demo-database.js';
 import { type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
-
-const folder = new URL('../../../../tools/seed', import.meta.url).pathname;
 
 describe('a blocked person', () => {
   let database: TestDatabase;
@@ -21,10 +19,7 @@ describe('a blocked person', () => {
   };
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const loading = await startWorker(database);
-    await loadDemo(loading.app, { ownerUrl: database.adminUrl, folder, password: 'long enough word', today: demoToday, reset: false });
-    await loading.close();
+    database = await demoDatabase();
     worker = await startWorker(database, { live: true });
     api = await startApi(database); // after the worker: passport keeps one strategy per process, and only the API's accepts tokens
     const { rows } = await database.admin.query<{ id: string; name: string }>('select id, name from users');
@@ -115,17 +110,18 @@ describe('a blocked person', () => {
 
   it('GATE-04 case 41 is freed by qualifying the own deals, within the seconds of Q122, and her next deal is taken', async () => {
     const { ways, id } = await blockOf(elease);
-    const began = Date.now();
+    let began = 0;
     for (const way of ways) {
       const answer = await api.call('PATCH', `/api/pipeline-items/${way.itemId}`, { token: elease, body: { stage: 'engaging' } });
       expect(answer.status).toBe(200);
+      began = Date.now(); // the last of them cures it
     }
     let page = await get<Restriction>(`/api/restrictions/${id}`, elease);
-    while (page.state === 'in_force' && Date.now() - began < 20_000) {
+    while (page.state === 'in_force' && Date.now() - began < 60_000) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       page = await get<Restriction>(`/api/restrictions/${id}`, elease);
     }
-    expect(Date.now() - began).toBeLessThan(5000);
+    expect(Date.now() - began).toBeLessThan(5000); // the bound of Q122; about a third of a second on a calm machine
     expect([page.state, page.closedReason, page.title]).toEqual(['ended', 'cured', 'This measure has ended']);
     expect(page.gate.state).toBe('passed_late');
     expect(page.measuredThen.value).toBe('264397.00'); // the verdict stays

@@ -3,12 +3,10 @@ import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoToday, loadDemo } from '../demo.js';
+import { demoDatabase } from '../testing/demo-database.js';
 import { type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
 import { exportTenant, movingTables } from './tenant-export.js';
 import { importTenant } from './tenant-import.js';
-
-const seed = new URL('../../../../tools/seed', import.meta.url).pathname;
 
 describe('an organisation that moves', () => {
   let home: TestDatabase;
@@ -35,11 +33,10 @@ describe('an organisation that moves', () => {
   };
 
   beforeAll(async () => {
-    home = await testDatabase();
+    home = await demoDatabase();
     away = await testDatabase();
     folder = mkdtempSync(join(tmpdir(), 'waymark-move-'));
     worker = await startWorker(home);
-    await loadDemo(worker.app, { ownerUrl: home.adminUrl, folder: seed, password: 'long enough word', today: demoToday, reset: false });
     // Text with every character that COPY and COPY's readers trip over, a row of the trail, and a person's way in.
     const tenant = await idOf(home, 'hardware');
     await home.admin.query(`update pipeline_items set note = E'tab\\t line\\nnext \\\\. \\\\N "quote" ünï 🚩' where tenant_id = $1`, [tenant]);

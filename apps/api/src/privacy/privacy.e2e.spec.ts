@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
+import type { TestDatabase } from '@waymark/testing';
 import { inflateRawSync } from 'node:zlib';
-import { demoToday, loadDemo } from '../demo.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { demoDatabase } from '../testing/demo-database.js';
 import { type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
 import { Erasure } from './erasure.service.js';
-
-const seed = new URL('../../../../tools/seed', import.meta.url).pathname;
 
 /** The files of a zip, read by its central directory. */
 function unzip(archive: Buffer): Record<string, string> {
@@ -44,9 +42,8 @@ describe('the data of a person', () => {
       || ' ' || (select md5(string_agg((id, value_num, value_den, status)::text, '' order by id)) from goals) || ' ' || (select count(*) from pipeline_events) as n`);
 
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await demoDatabase();
     worker = await startWorker(database);
-    await loadDemo(worker.app, { ownerUrl: database.adminUrl, folder: seed, password: 'long enough word', today: demoToday, reset: false });
     tenant = await one('select id as n from tenants');
     admin = await one(`select id as n from users where email = 'admin@waymark.example'`);
     elease = await idOf('Elease Gluck');
