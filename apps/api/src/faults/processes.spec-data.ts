@@ -64,7 +64,7 @@ export class Replica {
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
     if (!this.alive) return 0;
     const begun = Date.now();
-    const gone = once(this.child, 'exit');
+    const gone = once(this.child, 'close'); // it has ended, and all that it said was read
     this.child.kill(signal);
     await gone;
     return Date.now() - begun;

@@ -46,7 +46,7 @@ describe('processes that are asked to end', () => {
       client.release();
     };
   };
-  const until = async (holds: () => Promise<boolean>, patience = 30_000) => {
+  const until = async (holds: () => Promise<boolean>, patience = 60_000) => {
     for (let waited = 0; !(await holds()); waited += 20) {
       if (waited > patience) throw new Error('waited in vain');
       await sleep(20);
@@ -66,7 +66,7 @@ describe('processes that are asked to end', () => {
     const w = await world();
     const took: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const drain = (round + 1) % 2; // every second time it closes at once
+      const drain = 4 * ((round + 1) % 2); // every second time it closes at once
       const api = await fleet.api({ settings: { DRAIN_SECONDS: String(drain) } });
       const headers = { authorization: `Bearer ${await signIn(api, w)}`, 'content-type': 'application/json' };
       const stream = await fetch(`${api.url}/api/stream`, { headers });
@@ -82,7 +82,7 @@ describe('processes that are asked to end', () => {
       await until(async () => (await waiting()) >= requests);
       const ended = api.end('SIGTERM');
       if (drain) {
-        await until(async () => (await fetch(`${api.url}/api/health/ready`)).status === 503, 900);
+        await until(async () => (await fetch(`${api.url}/api/health/ready`)).status === 503);
         expect((await fetch(`${api.url}/api/me`, { headers })).status).toBe(200); // until balancers have noticed it goes on answering
       }
       await sleep(500);
@@ -96,7 +96,7 @@ describe('processes that are asked to end', () => {
     expect(await database.admin.query('select 1 from companies').then((found) => found.rowCount)).toBe(rounds * requests);
     expect(await brokenInvariants(database.admin)).toEqual([]);
     if (process.env['FAULT_SHUTDOWNS'])
-      console.info(`${rounds} ends of an API process: ${Math.max(...took)} ms at most (1000 ms of them for balancers)`);
+      console.info(`${rounds} ends of an API process: ${Math.max(...took)} ms at most (4000 ms of them for balancers)`);
   });
 
   it('PLAT-13 each line of the log is JSON with request id and tenant, and tells no token, no password and nothing that was searched for; figures count requests by route', async () => {
@@ -143,7 +143,7 @@ describe('processes that are asked to end', () => {
     const worker = fleet.worker({ settings: { SHUTDOWN_SECONDS: '2' } });
     await until(async () => (await waiting()) >= 1);
     const took = await worker.end('SIGTERM');
-    expect([took >= 1900, took < 4000, worker.words.includes('handed back')]).toEqual([true, true, true]);
+    expect([took >= 1900, took < atMostMs, worker.words.includes('handed back')]).toEqual([true, true, true]);
     expect([await verdicts(w), await dailySlots(w)]).toEqual([0, [{ state: 'ready', attempts: 0 }]]);
     await release();
     const other = fleet.worker();

@@ -11,7 +11,7 @@ import { type ApiReplica, Fleet, type Replica } from './processes.spec-data.js';
 /** How often a worker is stopped in the middle of its work; `npm run test:long faults` stops more. */
 const stops = Number(process.env['FAULT_STOPS'] ?? 2);
 /** The lease of a worker that says nothing: here, so that the spec need not wait for half a minute. */
-const lease = '1500ms';
+const lease = '4s';
 
 /** Loaded before a process: its machine's clock is wrong by so many milliseconds, and steps back by ten seconds at SIGWINCH. */
 const wrongClock = (ms: number) =>
@@ -91,7 +91,7 @@ describe('workers that were dead for a while, and clocks that are wrong', () => 
       const before = { verdicts: await verdicts(w), inboxes: [await w.inbox('Ana'), await w.inbox('Lea')], slots: await dailySlots(w) };
       zombie.signal('SIGCONT');
       await other.end();
-      await sleep(1500);
+      await sleep(1500); // it could do its harm
       expect({ verdicts: await verdicts(w), inboxes: [await w.inbox('Ana'), await w.inbox('Lea')], slots: await dailySlots(w) }).toEqual(before);
       expect(before.slots).toEqual([{ state: 'done', attempts: 1 }]);
       expect(before.inboxes[0]).toHaveLength(2);
@@ -114,7 +114,7 @@ describe('workers that were dead for a while, and clocks that are wrong', () => 
     (doomed as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     const begun = Date.now();
     await until(async () => (await backends(`application_name = 'doomed'`)) === 0);
-    expect(Date.now() - begun).toBeLessThan(12_000); // looks every 5 s
+    expect(Date.now() - begun).toBeLessThan(30_000); // looks every 5 s; the statement itself would take 50
   });
 
   it('REL-02 case 58 a worker whose clock is two hours ahead judges nothing early: the database says what time it is', async () => {
@@ -183,13 +183,15 @@ describe('workers that were dead for a while, and clocks that are wrong', () => 
     const tokens = [await signIn(right), await signIn(ahead)];
     for (const token of tokens) expect([await accepts(right, token), await accepts(ahead, token)]).toEqual([200, 200]);
     const seconds = tokens.map((token) => (JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as { iat: number }).iat);
-    expect(Math.abs((seconds[0] as number) - (seconds[1] as number))).toBeLessThanOrEqual(5);
+    expect(Math.abs((seconds[0] as number) - (seconds[1] as number))).toBeLessThanOrEqual(60); // two hours would be 7200
     expect(await clockOf(right)).toEqual([200, 'ok', true, "agrees with the database's"]);
-    expect(await clockOf(ahead)).toEqual([200, 'degraded', false, "The machine's clock is 7200 s ahead of the database's."]);
+    // A second more or less where the answer of the database takes its time.
+    const hoursAhead = /^The machine's clock is (7199|7200|7201) s ahead of the database's\.$/;
+    expect(await clockOf(ahead)).toEqual([200, 'degraded', false, expect.stringMatching(hoursAhead)]);
     ahead.signal('SIGWINCH');
-    await sleep(200);
+    await until(async () => hoursAhead.test((await clockOf(ahead))[3] as string) === false);
     expect(await accepts(ahead, await signIn(right))).toBe(200);
     expect(await accepts(right, await signIn(ahead))).toBe(200);
-    expect((await clockOf(ahead))[3]).toBe("The machine's clock is 7190 s ahead of the database's.");
+    expect((await clockOf(ahead))[3]).toMatch(/ (7189|7190|7191) s ahead /);
   });
 });
