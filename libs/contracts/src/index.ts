@@ -2,6 +2,7 @@ export * from './absences.js';
 export * from './activities.js';
 export * from './access.js';
 export * from './audit.js';
+export * from './company-people.js';
 export * from './customers.js';
 export * from './facts.js';
 export * from './fields.js';

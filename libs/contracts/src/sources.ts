@@ -89,6 +89,12 @@ export class TeamPage extends PageEnd {
 export class CompanyQuery extends PageQuery {
   @TextField({ optional: true, max: limits.search, blank: true, about: 'Part of the name' })
   q?: string;
+
+  @IdField({ optional: true, about: 'Companies whom this person coaches today' })
+  coachId?: string;
+
+  @ChoiceField(['name', '-name'], { optional: true, about: 'By name, A to Z unless told' })
+  sort?: 'name' | '-name';
 }
 
 export class Company {
@@ -127,6 +133,12 @@ export class Company {
 
   @ApiProperty({ type: String, nullable: true })
   parentName!: string | null;
+
+  @ApiProperty({ type: () => [Named], description: 'Who coaches it today, by name' })
+  coaches!: Named[];
+
+  @ApiProperty({ type: 'integer', description: 'How many people belong to it today' })
+  memberCount!: number;
 
   @ApiProperty()
   version!: number;

@@ -23,8 +23,9 @@ export function permissionsText(): string {
   return `# Who may do what
 
 Written by \`PERMISSIONS=write npm run jest -- apps/api/src/access/permission-table\` from the table that the guards read
-(\`apps/api/src/access/permissions.ts\`). A cell says how far the role reaches: the own rows (self), those of led teams and the teams below (team),
-or everything of the organisation (tenant). An empty cell: not at all.
+(\`apps/api/src/access/permissions.ts\`). A cell says how far the role reaches: the own rows (self), what is about the companies to which the person
+belongs today (company) or whom they coach today (portfolio), the rows of led teams and the teams below (team), or everything of the organisation
+(tenant). An empty cell: not at all. Who has several roles reaches what any of them does.
 
 | capability | what | ${roles.join(' | ')} |
 |---|---|${roles.map(() => '---|').join('')}

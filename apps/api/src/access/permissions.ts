@@ -14,6 +14,7 @@ export const capabilities = {
   'teams.manage': 'Add, move and archive teams, and say who belongs to them',
   'companies.read': 'See companies',
   'companies.write': 'Add and change companies',
+  'companies.assign': 'Say who coaches companies and who belongs to them',
   'customers.read': 'See recurring revenue, renewals and answers of customers',
   'customers.write': 'Record and correct recurring revenue, renewals and answers of customers',
   'work.read': 'See tasks and interactions with companies',
@@ -112,17 +113,18 @@ export const permissions: Record<Role, Grants> = {
   coach: {
     ...everyone,
     'absences.read': 'self',
-    'companies.read': 'tenant',
-    'work.read': 'self',
-    'work.write': 'self',
-    'updates.read': 'self',
-    'updates.write': 'self',
-    'programmes.read': 'tenant',
+    'companies.read': 'portfolio',
+    'work.read': 'portfolio',
+    'work.write': 'portfolio',
+    'updates.read': 'portfolio',
+    'updates.write': 'portfolio',
+    'programmes.read': 'portfolio',
   },
   director: {
     ...everyone,
     'absences.read': 'self',
     'companies.read': 'tenant',
+    'companies.assign': 'tenant',
     'people.read': 'tenant',
     'work.read': 'tenant',
     'work.write': 'tenant',
@@ -131,10 +133,25 @@ export const permissions: Record<Role, Grants> = {
     'programmes.read': 'tenant',
     'programmes.manage': 'tenant',
   },
-  founder: { ...everyone, 'absences.read': 'self', 'work.read': 'self', 'work.write': 'self', 'updates.read': 'self', 'updates.write': 'self' },
+  founder: {
+    ...everyone,
+    'absences.read': 'self',
+    'companies.read': 'company',
+    'work.read': 'company',
+    'work.write': 'self',
+    'updates.read': 'company',
+    'updates.write': 'company',
+    'programmes.read': 'company',
+  },
 };
 
 const width: Record<Scope, number> = { self: 1, company: 2, portfolio: 3, team: 4, tenant: 5 };
+
+/** Every scope in which the roles hold the capability: what a person reaches is all of them together. An account lock narrows them to the own rows. */
+export function scopesOf(roles: readonly string[], capability: Capability, locked = false): Set<Scope> {
+  const scopes = roles.flatMap((role) => permissions[role as Role]?.[capability] ?? []);
+  return new Set(locked && !everyone[capability] ? scopes.map(() => 'self' as const) : scopes);
+}
 
 /** The widest scope in which any of the roles holds the capability, or null. An account lock narrows everything to the own rows. */
 export function scopeOf(roles: readonly string[], capability: Capability, locked = false): Scope | null {

@@ -13,12 +13,20 @@ describe('a right that is taken away', () => {
   let w: GateWorld;
   let tokens: Record<string, string>;
   let goal: string;
-  const people = ['Lea', 'Ana', 'Ben', 'Ada Admin'];
+  let company: string;
+  const people = ['Lea', 'Ana', 'Ben', 'Cora', 'Ada Admin'];
 
   beforeAll(async () => {
     database = await testDatabase();
     worker = await startWorker(database);
     w = await new GateWorld(database, worker.app, 'rights').open(['Ana', 'Ben']);
+    await w.addPerson('Cora', 'coach');
+    const made = `insert into companies (tenant_id, name, created_at) values ($1, 'Coached', now()) returning id`;
+    company = (await w.row<{ id: string }>(made)).id;
+    await w.sql(
+      `insert into company_people (tenant_id, company_id, user_id, role, from_on, created_at) values ($1, $2, $3, 'coach', '2026-01-01', now())`,
+      [company, w.person('Cora')],
+    );
     api = await startApi(database);
     await signIn();
     goal = (await w.row<{ id: string }>('select id from goals where tenant_id = $1 and owner_user_id = $2', [w.person('Ana')])).id;
@@ -56,6 +64,12 @@ describe('a right that is taken away', () => {
       ask: () => call('Lea', 'GET', `/api/goals/${goal}`),
       without: 404,
       give: () => w.sql(`update team_memberships set role = 'leader' where tenant_id = $1 and user_id = $2`, [w.person('Lea')]),
+    },
+    'a company that one coaches': {
+      take: () => w.sql(`update company_people set until_on = '2026-02-01' where tenant_id = $1 and user_id = $2`, [w.person('Cora')]),
+      ask: () => call('Cora', 'GET', `/api/companies/${company}`),
+      without: 404,
+      give: () => w.sql('update company_people set until_on = null where tenant_id = $1 and user_id = $2', [w.person('Cora')]),
     },
     'an account': {
       take: () => w.sql(`update users set status = 'disabled' where tenant_id = $1 and id = $2`, [w.person('Ben')]),

@@ -98,6 +98,16 @@ export const classification: Record<string, TableClass> = {
     about: owned,
     moves: true,
   },
+  company_people: {
+    purpose: 'who coaches a company and who belongs to it, which is also what opens its records to them',
+    retention: asLongAs,
+    personal: columns('role from_on until_on note'),
+    technical: columns('tenant_id id version company_id user_id created_at recorded_by'),
+    about: 't.user_id = $2',
+    mentions: columns('note'),
+    others: columns('recorded_by'),
+    moves: true,
+  },
   company_updates: {
     purpose: 'figures that companies tell of themselves',
     retention: asLongAs,

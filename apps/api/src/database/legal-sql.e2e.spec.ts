@@ -240,6 +240,8 @@ async function change(api: RunningApi, world: GateWorld, token: string): Promise
   await send('PATCH', `programmes/${programme}`, { endsOn: '2026-06-30' });
   const enrolment = await send('POST', 'enrolments', { programmeId: programme, companyId: company, fromOn: '2026-01-01' });
   await send('PATCH', `enrolments/${enrolment}`, { untilOn: '2026-03-31' });
+  const assignment = await send('POST', `companies/${company}/people`, { userId: world.person('Ben'), role: 'member' });
+  await send('PATCH', `companies/${company}/people/${assignment}`, { untilOn: '2999-01-01' });
   const item = await send('POST', 'pipeline-items', {
     name: 'Made',
     stage: 'prospecting',

@@ -69,10 +69,15 @@ describe('what is written down', () => {
     Number((await database.admin.query<{ n: string }>('select count(*) as n from audit_events where request_id = $1', [request])).rows[0]?.n);
 
   /** Calls an operation by its id, keeps how many lines its request left, and answers its answer. */
-  async function run(id: string, body?: object, ids: { id?: string; versionId?: string } = {}, token = admin): Promise<Record<string, string>> {
+  async function run(
+    id: string,
+    body?: object,
+    ids: { id?: string; versionId?: string; assignmentId?: string } = {},
+    token = admin,
+  ): Promise<Record<string, string>> {
     const operation = operations.find((one) => one.operationId === id);
     if (!operation) throw new Error(`there is no ${id}`);
-    const path = operation.path.replace('{id}', ids.id ?? '').replace('{versionId}', ids.versionId ?? '');
+    const path = Object.entries(ids).reduce((filled, [name, id]) => filled.replace(`{${name}}`, id), operation.path);
     const headers: Record<string, string> = operation.method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
     const send = () => api.call<Record<string, string>>(operation.method, path, { token, headers, ...(body && { body }) });
     const answer = await send();
@@ -148,6 +153,8 @@ describe('what is written down', () => {
     await run('programmes_change', { endsOn: '2026-06-30' }, { id: programmeId });
     const enrolment = await run('enrolments_create', { programmeId, companyId, fromOn: '2026-01-01' });
     await run('enrolments_change', { untilOn: '2026-03-31' }, { id: enrolment['id'] as string });
+    const assignment = await run('companyPeople_assign', { userId: w.person('Ana'), role: 'member' }, { id: companyId });
+    await run('companyPeople_change', { note: 'Founder' }, { id: companyId, assignmentId: assignment['id'] as string });
     const period = await run('periods_create', { name: 'June', kind: 'monthly', startsOn: '2026-06-01', endsOn: '2026-06-30' });
     await run('periods_change', { name: 'June 2026' }, { id: period['id'] as string });
     const goal = await run('goals_create', {

@@ -75,7 +75,7 @@ type Kind =
   | 'team'
   | 'apiKey';
 /** Ids further on in a path, of something inside of what the first id names. */
-const inner = ['versionId', 'membershipId', 'absenceId'] as const;
+const inner = ['versionId', 'membershipId', 'absenceId', 'assignmentId'] as const;
 type Inner = Record<(typeof inner)[number], string>;
 /** Things of one person; the others belong to the whole organisation. */
 const personal = new Set<Kind>([
@@ -97,6 +97,10 @@ const personal = new Set<Kind>([
   'interaction',
   'companyUpdate',
 ]);
+/** Things of a company: by company for those who reach companies, by nothing else. */
+const ofCompanies = new Set<Kind>(['company', 'programme', 'enrolment']);
+/** Facts about the company of `own`, beside their owner. */
+const aboutCompanies = new Set<Kind>(['interaction', 'companyUpdate']);
 /** Things that nobody but their owner reaches, whatever the role. */
 const private_ = new Set<Kind>(['session', 'notification']);
 
@@ -124,6 +128,8 @@ const bodies: Record<string, object> = {
   exchangeRates_remove: {},
   companies_create: { name: 'New Inc.' },
   companies_patch: { name: 'Changed Inc.' },
+  companyPeople_assign: { userId: '00000000-0000-4000-8000-000000000000', role: 'member', fromOn: '2026-05-01' },
+  companyPeople_change: { note: 'seen' },
   arrMovements_create: { companyId: '00000000-0000-4000-8000-000000000000', kind: 'new', amount: { amount: '10.00', currency: 'USD' } },
   arrMovements_correct: { occurredAt: '2026-03-02T00:00:00Z' },
   partnerLists_create: { itemId: '00000000-0000-4000-8000-000000000000' },
@@ -250,12 +256,15 @@ describe('every door', () => {
     const user = world.person(person);
     const of = (table: string, column = 'owner_id') =>
       row(`select id from ${table} where tenant_id = $1 and ${column} = $2 order by id limit 1`, world.tenantId, user);
+    /** Of the first company or of the second. */
+    const far = person === 'Ned' ? 'desc' : 'asc';
+    const one = (table: string) => row(`select id from ${table} where tenant_id = $1 order by id ${far} limit 1`, world.tenantId);
     const any = (table: string) => row(`select id from ${table} where tenant_id = $1 order by id limit 1`, world.tenantId);
     return {
       session: await of('sessions', 'user_id'),
       notification: await of('notifications', 'user_id'),
       item: await of('pipeline_items'),
-      company: await any('companies'),
+      company: await one('companies'),
       activity: await of('activities'),
       sale: await of('sales'),
       rate: await any('exchange_rates'),
@@ -267,8 +276,8 @@ describe('every door', () => {
       taskUpdate: await of('task_updates'),
       interaction: await of('interactions'),
       companyUpdate: await of('company_updates'),
-      programme: await any('programmes'),
-      enrolment: await any('enrolments'),
+      programme: await one('programmes'),
+      enrolment: await one('enrolments'),
       import: await any('imports'),
       period: world.periodId,
       goal: await of('goals', 'owner_user_id'),
@@ -297,9 +306,22 @@ describe('every door', () => {
     const team = await row(`insert into teams (tenant_id, name) values ($1, 'East') returning id`, t);
     await database.admin.query(`update team_memberships set team_id = $2 where tenant_id = $1 and user_id = $3`, [t, team, made.person('Ned')]);
     for (const name of ['Ana', 'Lou', 'Ned']) await made.addDeals(name, 2, { at: '2026-03-02T10:00:00Z', value: 100 });
-    await database.admin.query(`insert into companies (tenant_id, name, created_at) values ($1, $2, now())`, [t, `Company ${mark}`]);
+    const companies: Record<string, string> = {};
+    for (const [name, said] of [
+      ['Ana', `Company ${mark}`],
+      ['Ned', `Company mark-far ${mark}`],
+    ] as const)
+      companies[name] = await row(`insert into companies (tenant_id, name, created_at) values ($1, $2, now()) returning id`, t, said);
+    for (const [name, role] of [
+      ['Cora', 'coach'],
+      ['Fay', 'member'],
+    ] as const)
+      await database.admin.query(
+        `insert into company_people (tenant_id, company_id, user_id, role, from_on, note, created_at) values ($1, $2, $3, $4, '2026-01-01', $5, now())`,
+        [t, companies['Ana'], made.person(name), role, mark],
+      );
     for (const name of ['Ana', 'Ned']) {
-      const company = '(select id from companies where tenant_id = $1 limit 1)';
+      const company = `'${companies[name]}'`;
       const facts = [
         `insert into arr_movements (tenant_id, company_id, owner_id, occurred_at, kind, amount_minor, currency, known_at) values ($1, ${company}, $2, '2026-03-01', 'new', 100, 'USD', '2026-03-01')`,
         `insert into renewals (tenant_id, company_id, owner_id, due_on, due_at, outcome, currency, known_at) values ($1, ${company}, $2, '2026-05-01', '2026-05-01', 'open', 'USD', '2026-03-01')`,
@@ -319,15 +341,15 @@ describe('every door', () => {
       ];
       for (const fact of work) await database.admin.query(fact, [t, made.person(name), marked]);
     }
-    await database.admin.query(`insert into programmes (tenant_id, name, starts_on, created_at) values ($1, $2, '2026-01-01', now())`, [
-      t,
-      `Batch ${mark}`,
-    ]);
-    await database.admin.query(
-      `insert into enrolments (tenant_id, programme_id, company_id, from_on, created_at)
-       select $1, (select id from programmes where tenant_id = $1), (select id from companies where tenant_id = $1 limit 1), '2026-01-01', now()`,
-      [t],
-    );
+    for (const [name, said] of [
+      ['Ana', `Batch ${mark}`],
+      ['Ned', `Batch mark-far ${mark}`],
+    ] as const)
+      await database.admin.query(
+        `with p as (insert into programmes (tenant_id, name, starts_on, created_at) values ($1, $2, '2026-01-01', now()) returning id)
+         insert into enrolments (tenant_id, programme_id, company_id, from_on, created_at) select $1, id, $3, '2026-01-01', now() from p`,
+        [t, said, companies[name]],
+      );
     await database.admin.query(
       `insert into activities (tenant_id, type, owner_id, completed_at, outcome, note, known_at)
        select $1, 'call', id, '2026-03-03T10:00:00Z', 'completed', case name when 'Ned' then 'mark-east ' else '' end || $3, '2026-03-03T10:00:00Z' from users
@@ -435,6 +457,7 @@ describe('every door', () => {
       versionId: world.versionId,
       membershipId: await row('select id from team_memberships where tenant_id = $1 and user_id = $2', world.tenantId, world.person('Ana')),
       absenceId: await row('select id from absences where tenant_id = $1 and user_id = $2', world.tenantId, world.person('Ana')),
+      assignmentId: await row('select id from company_people where tenant_id = $1 and user_id = $2', world.tenantId, world.person('Cora')),
     });
     inside = {
       own: await innerOf(mine),
@@ -487,10 +510,12 @@ describe('every door', () => {
   const stopped = (actor: Actor, operation: Operation) => actor.locked && operation.method !== 'GET' && !operation.whenLocked;
   const reaches = (actor: Actor, operation: Operation, kind: Kind, whose: 'own' | 'east') => {
     if (private_.has(kind)) return actor.name === 'Ana' && whose === 'own';
-    if (!personal.has(kind)) return true;
     const scope = scopeOf(actor.roles, operation.capability as Capability, actor.locked);
+    if (ofCompanies.has(kind)) return scope === 'tenant' || (whose === 'own' && (scope === 'portfolio' || scope === 'company'));
+    if (!personal.has(kind)) return true;
     if (scope === 'tenant') return true;
-    return whose === 'own' && (scope === 'team' || actor.name === 'Ana');
+    const assigned = aboutCompanies.has(kind) && (scope === 'portfolio' || scope === 'company');
+    return whose === 'own' && (scope === 'team' || assigned || actor.name === 'Ana');
   };
 
   it('SEC-01 every operation declares who may call it, what its ids name, and a valid message', () => {
@@ -574,7 +599,7 @@ describe('every door', () => {
     return { wrong, calls };
   }
 
-  it('SEC-01 the other team is out of reach by path for whoever has not the scope, and nothing of it or of another organisation is in any list', async () => {
+  it('SEC-01 the other team, and for coaches and founders the other company, is out of reach by path for whoever has not the scope, and nothing of it or of another organisation is in any list', async () => {
     expect(await teamSweep()).toEqual([]);
   });
 
@@ -584,16 +609,18 @@ describe('every door', () => {
     for (const operation of operations.filter((one) => one.capability !== null && !refusedOnly.has(one.id))) {
       const kind = kindOf(operation.path);
       for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation))) {
-        if (operation.path.includes('{id}') && kind && personal.has(kind) && !reaches(actor, operation, kind, 'east')) {
+        if (operation.path.includes('{id}') && kind && (personal.has(kind) || ofCompanies.has(kind)) && !reaches(actor, operation, kind, 'east')) {
           const answer = await send(actor, operation, addressOf(operation, east[kind], inside.own));
-          if (answer.status !== 404 || JSON.stringify(answer.body).includes('mark-east'))
-            wrong.push(`${actor.name} ${operation.id} of the other team: ${answer.status}`);
+          if (answer.status !== 404 || /mark-(east|far)/.test(JSON.stringify(answer.body)))
+            wrong.push(`${actor.name} ${operation.id} of the other team or company: ${answer.status}`);
         }
         if (operation.method === 'GET' && !operation.path.includes('{')) {
           const answer = await send(actor, operation, operation.path);
           const everywhere = actor.roles.includes('admin') || actor.roles.includes('director');
           const seesEast = scopeOf(actor.roles, operation.capability as Capability, actor.locked) === 'tenant' && everywhere;
-          if (answer.status !== 200 || leaks(answer) || (!seesEast && JSON.stringify(answer.body).includes('mark-east')))
+          const seesFar = scopeOf(actor.roles, operation.capability as Capability, actor.locked) === 'tenant';
+          const text = JSON.stringify(answer.body);
+          if (answer.status !== 200 || leaks(answer) || (!seesEast && text.includes('mark-east')) || (!seesFar && text.includes('mark-far')))
             wrong.push(`${actor.name} ${operation.id}: ${answer.status}`);
         }
       }
@@ -601,11 +628,12 @@ describe('every door', () => {
     return wrong;
   }
 
-  it('SEC-01 (mutants) the sweep notices when visibility by team is lost', async () => {
+  it('SEC-01 (mutants) the sweep notices when visibility by team or company is lost', async () => {
     const visibility = api.app.get(Visibility);
     const lost: [keyof Visibility, () => Promise<unknown>][] = [
       ['visibleOwners', () => Promise.resolve(null)],
       ['assertSees', () => Promise.resolve()],
+      ['reach', () => Promise.resolve({ owners: null, companies: [], coached: [], self: null })],
     ];
     for (const [method, broken] of lost) {
       Object.defineProperty(visibility, method, { value: broken, configurable: true });
@@ -624,6 +652,7 @@ describe('every door', () => {
     const someId: Record<string, string> = {
       ownerId: user,
       userId: user,
+      coachId: user,
       actorId: user,
       subjectId: user,
       teamId: someTeam,
@@ -690,7 +719,8 @@ describe('every door', () => {
       const kind = kindOf(operation.path) as Kind;
       for (const actor of actors.filter((one) => may(one, operation) && !stopped(one, operation) && reaches(one, operation, kind, 'own'))) {
         if (operation.id === 'ownSessions_end') continue; // it would end the sweep
-        const filled = operation.id === 'teamMemberships_create' ? { ...bodies[operation.id], userId: own.user } : undefined;
+        const assigns = ['teamMemberships_create', 'companyPeople_assign'].includes(operation.id);
+        const filled = assigns ? { ...bodies[operation.id], userId: own.user } : undefined;
         const answer = await send(actor, operation, addressOf(operation, own[kind], inside.own), filled);
         const fine = operation.method === 'GET' ? answer.status === 200 : [200, 201, 202, 204, 403, 409, 412, 422].includes(answer.status);
         if (!fine || leaks(answer)) wrong.push(`${actor.name} ${operation.id}: ${answer.status}`);

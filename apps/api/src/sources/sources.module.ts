@@ -5,6 +5,9 @@ import { ActivitiesService } from './activities/activities.service.js';
 import { CompaniesController } from './companies/companies.controller.js';
 import { CompaniesRepository } from './companies/companies.repository.js';
 import { CompaniesService } from './companies/companies.service.js';
+import { CompanyPeopleController } from './companies/company-people.controller.js';
+import { CompanyPeopleRepository } from './companies/company-people.repository.js';
+import { CompanyPeopleService } from './companies/company-people.service.js';
 import { ArrMovementsController } from './customers/arr-movements.controller.js';
 import { ArrMovementsService } from './customers/arr-movements.service.js';
 import { RenewalsController } from './customers/renewals.controller.js';
@@ -67,6 +70,7 @@ import { SalesService } from './sales/sales.service.js';
     PipelineItemsController,
     PartnerListsController,
     CompaniesController,
+    CompanyPeopleController,
     PeopleController,
     UsersController,
     TeamsController,
@@ -94,6 +98,8 @@ import { SalesService } from './sales/sales.service.js';
     PartnerListsRepository,
     CompaniesService,
     CompaniesRepository,
+    CompanyPeopleService,
+    CompanyPeopleRepository,
     PeopleService,
     PeopleRepository,
     UsersService,

@@ -26,6 +26,7 @@ import { MetricAudits1700000000030 } from './1700000000030-metric-audits.js';
 import { GoalRestatements1700000000031 } from './1700000000031-goal-restatements.js';
 import { ImportsOfEverySource1700000000033 } from './1700000000033-imports-of-every-source.js';
 import { DealCurrencies1700000000034 } from './1700000000034-deal-currencies.js';
+import { PeopleOfCompanies1700000000035 } from './1700000000035-people-of-companies.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   GoalRestatements1700000000031,
   ImportsOfEverySource1700000000033,
   DealCurrencies1700000000034,
+  PeopleOfCompanies1700000000035,
 ];

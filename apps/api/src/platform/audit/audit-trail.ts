@@ -41,6 +41,12 @@ export class AuditTrail {
       [tenantId, userId, requestId, ...values.flat()],
     );
   }
+
+  /** What was asked for was so already: there is nothing to tell. */
+  nothingChanged(): void {
+    const unit = currentUnit();
+    if (unit) unit.audited = true;
+  }
 }
 
 /** The fields of `after` that differ from `before`, on both sides: what a reader of the trail wants to see. */

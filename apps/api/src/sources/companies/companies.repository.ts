@@ -1,35 +1,57 @@
 import { Injectable } from '@nestjs/common';
-import type { Company } from '@waymark/contracts';
+import type { Company, CompanyRole } from '@waymark/contracts';
+import { type Reach, reachedCompany } from '../../access/visibility.js';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
 
 /** Values of a company by column. */
 export type CompanyValues = Record<string, string | number | null>;
 
+/** What the reader sees of companies: which, and as of which day their people. */
+export interface Seen extends Pick<Reach, 'owners' | 'companies'> {
+  today: string;
+}
+
+export interface CompanyFilter {
+  q: string | null;
+  coachId: string | null;
+  descending: boolean;
+  after: { name: string; id: string } | null;
+  limit: number;
+}
+
+/** Assignments of a role on day $3, apart from what they are joined by. */
+const assigned = (role: CompanyRole) => `a.tenant_id = $1 and a.role = '${role}' and a.from_on <= $3 and (a.until_on is null or a.until_on > $3)`;
+const reached = (alias: string) => reachedCompany(alias, '$4', '$5');
 const shape = `json_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name, 'industry', c.industry, 'country', c.country, 'foundedYear', c.founded_year,
   'employees', c.employees, 'revenue', case when c.revenue_minor is not null then json_build_object('amount', to_char(c.revenue_minor / 100.0, 'FM9999999999999990.00'), 'currency', $2::text) end,
-  'ownerId', c.owner_id, 'ownerName', u.name, 'parentId', c.parent_id, 'parentName', p.name, 'version', c.version)`;
-const joins = `left join users u on u.tenant_id = $1 and u.id = c.owner_id left join companies p on p.tenant_id = $1 and p.id = c.parent_id`;
+  'ownerId', c.owner_id, 'ownerName', u.name, 'parentId', p.id, 'parentName', p.name,
+  'coaches', (select coalesce(json_agg(json_build_object('id', x.id, 'name', x.name) order by x.name, x.id), '[]') from company_people a
+    join users x on x.tenant_id = $1 and x.id = a.user_id where ${assigned('coach')} and a.company_id = c.id),
+  'memberCount', (select count(*) from company_people a where ${assigned('member')} and a.company_id = c.id), 'version', c.version)`;
+const joins = `left join users u on u.tenant_id = $1 and u.id = c.owner_id left join companies p on p.tenant_id = $1 and p.id = c.parent_id and ${reached('p')}`;
 
 @Injectable()
 export class CompaniesRepository {
   constructor(private readonly db: Db) {}
 
-  async page(q: string | null, after: { name: string; id: string } | null, limit: number): Promise<Company[]> {
+  async page({ today, owners, companies }: Seen, { q, coachId, descending, after, limit }: CompanyFilter): Promise<Company[]> {
     const { tenantId, currency } = currentContext();
+    const direction = descending ? 'desc' : 'asc';
     const rows = await this.db.many<{ company: Company }>(
-      `select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and ($3::text is null or c.name ilike '%' || $3 || '%')
-         and ($4::text is null or (c.name, c.id) > ($4, $5::uuid)) order by c.name, c.id limit $6`,
-      [tenantId, currency, q, after?.name ?? null, after?.id ?? null, limit],
+      `select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and ${reached('c')} and ($6::text is null or c.name ilike '%' || $6 || '%')
+         and ($10::uuid is null or exists (select 1 from company_people a where ${assigned('coach')} and a.company_id = c.id and a.user_id = $10))
+         and ($7::text is null or (c.name, c.id) ${descending ? '<' : '>'} ($7, $8::uuid)) order by c.name ${direction}, c.id ${direction} limit $9`,
+      [tenantId, currency, today, owners, companies, q, after?.name ?? null, after?.id ?? null, limit, coachId],
     );
     return rows.map((row) => row.company);
   }
 
-  async find(id: string): Promise<Company | null> {
+  async find({ today, owners, companies }: Seen, id: string): Promise<Company | null> {
     const { tenantId, currency } = currentContext();
     const row = await this.db.maybe<{ company: Company }>(
-      `select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and c.id = $3`,
-      [tenantId, currency, id],
+      `select ${shape} as company from companies c ${joins} where c.tenant_id = $1 and c.id = $6 and ${reached('c')}`,
+      [tenantId, currency, today, owners, companies, id],
     );
     return row?.company ?? null;
   }

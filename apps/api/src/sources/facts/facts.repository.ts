@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../../platform/database/db.js';
 import { currentContext } from '../../platform/request-context.js';
 import type { Capability } from '../../access/permissions.js';
+import { type Reach, reachedCompany } from '../../access/visibility.js';
 
 /** A kind of fact in versions: its table, who may see and record it, the instant that orders it, and what is shown beside the common fields. */
 export interface FactTable {
@@ -11,6 +12,8 @@ export interface FactTable {
   reads: Capability;
   writes: Capability;
   at: string;
+  /** Notes are for their authors, coaches and leaders: people of the company read the fact without them. */
+  keepsNotes?: true;
   /** Pairs of `json_build_object` over `f`. */
   shape: string;
   /** Columns by the name of the question that asks for one value of them. */
@@ -21,11 +24,11 @@ export interface FactTable {
 export type FactColumns = Record<string, string | number | Date | null>;
 
 /** A version as its table has it. */
-export type FactVersion = FactColumns & { id: string; owner_id: string; version: number };
+export type FactVersion = FactColumns & { id: string; owner_id: string; company_id: string | null; version: number };
 
 export interface FactFilter {
-  /** People whose facts may be seen; null: everybody's. */
-  owners: string[] | null;
+  /** Whose facts, and about which companies, may be seen. */
+  seen: Reach;
   ownerId: string | null;
   companyId: string | null;
   /** Values of columns, all of which must be met. */
@@ -60,20 +63,24 @@ export class FactsRepository {
   /** Present versions, the latest first. */
   page<T>({ table, at, shape }: FactTable, filter: FactFilter): Promise<PlacedFact<T>[]> {
     const asked = Object.entries(filter.is);
-    const conditions = asked.map(([column], n) => ` and f.${column}::text = $${n + 8}`).join('');
+    const conditions = asked.map(([column], n) => ` and f.${column}::text = $${n + 10}`).join('');
     return this.db.many<PlacedFact<T> & Record<string, unknown>>(
       `select json_build_object(${common}, ${shape}) as fact, ${instantText(`f.${at}`)} as at from ${table} f ${joins}
-       where f.tenant_id = $1 and f.known_to is null and ($2::uuid[] is null or f.owner_id = any($2)) and ($3::uuid is null or f.owner_id = $3)
+       where f.tenant_id = $1 and f.known_to is null and ($3::uuid is null or f.owner_id = $3)
+         and ($2::uuid[] is null or f.owner_id = any($2)
+           or ($9::uuid is not null and (f.company_id = any($8::uuid[]) or (f.company_id is null and f.owner_id = $9))))
          and ($4::uuid is null or f.company_id = $4) and ($5::timestamptz is null or (f.${at}, f.id) < ($5, $6::uuid))${conditions}
        order by f.${at} desc, f.id desc limit $7`,
       [
         currentContext().tenantId,
-        filter.owners,
+        filter.seen.owners,
         filter.ownerId,
         filter.companyId,
         filter.after?.at ?? null,
         filter.after?.id ?? null,
         filter.limit,
+        filter.seen.companies,
+        filter.seen.self,
         ...asked.map(([, value]) => value),
       ],
     );
@@ -124,7 +131,26 @@ export class FactsRepository {
     return row !== null;
   }
 
-  async exists(table: 'users' | 'companies', id: string): Promise<boolean> {
-    return (await this.db.maybe(`select 1 from ${table} where tenant_id = $1 and id = $2`, [currentContext().tenantId, id])) !== null;
+  async isPerson(id: string): Promise<boolean> {
+    return (await this.db.maybe('select 1 from users where tenant_id = $1 and id = $2', [currentContext().tenantId, id])) !== null;
+  }
+
+  async isCompany({ owners, companies }: Reach, id: string): Promise<boolean> {
+    const row = await this.db.maybe(`select 1 from companies c where c.tenant_id = $1 and c.id = $2 and ${reachedCompany('c', '$3', '$4')}`, [
+      currentContext().tenantId,
+      id,
+      owners,
+      companies,
+    ]);
+    return row !== null;
+  }
+
+  /** Whether the person coaches the company or belongs to it on that day. */
+  async isOfCompany(userId: string, companyId: string, day: string): Promise<boolean> {
+    const row = await this.db.maybe(
+      `select 1 from company_people where tenant_id = $1 and company_id = $2 and user_id = $3 and from_on <= $4 and (until_on is null or until_on > $4)`,
+      [currentContext().tenantId, companyId, userId, day],
+    );
+    return row !== null;
   }
 }

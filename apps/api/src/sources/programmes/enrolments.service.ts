@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ChangeEnrolment, type CreateEnrolment, type Enrolment, type EnrolmentPage, type EnrolmentQuery, limits } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
+import { type Reach, Visibility } from '../../access/visibility.js';
 import { AuditTrail, changedFields } from '../../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { matchVersion } from '../../platform/http/if-match.js';
@@ -13,6 +14,7 @@ import { assertDays, trailOf } from './programmes.service.js';
 export class EnrolmentsService {
   constructor(
     private readonly repository: ProgrammesRepository,
+    private readonly visibility: Visibility,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -20,14 +22,15 @@ export class EnrolmentsService {
     const limit = query.limit ?? limits.page.default;
     const keys = decodeCursor(query.cursor, 2);
     const asked = { companyId: query.companyId ?? null, programmeId: query.programmeId ?? null };
-    const rows = await this.repository.enrolments(asked, keys ? { day: keys[0] as string, id: keys[1] as string } : null, limit + 1);
+    const after = keys ? { day: keys[0] as string, id: keys[1] as string } : null;
+    const rows = await this.repository.enrolments(await this.seen(), asked, after, limit + 1);
     const items = rows.slice(0, limit);
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.fromOn, last.id]) : null };
   }
 
   async get(id: string): Promise<Enrolment> {
-    const found = await this.repository.enrolment(id);
+    const found = await this.repository.enrolment(await this.seen(), id);
     if (!found) throw new DomainError('not_found', 'There is no such enrolment.');
     return found;
   }
@@ -36,7 +39,7 @@ export class EnrolmentsService {
     const { programmeId, companyId, fromOn } = request;
     const untilOn = request.untilOn ?? null;
     const unknown = (field: string, what: string) => invalid([{ field, code: 'unknown', message: `There is no such ${what}` }]);
-    if (!(await this.repository.programme(programmeId))) throw unknown('programmeId', 'programme');
+    if (!(await this.repository.programme(await this.seen(), programmeId))) throw unknown('programmeId', 'programme');
     if (!(await this.repository.isCompany(companyId))) throw unknown('companyId', 'company');
     assertDays(fromOn, untilOn, 'untilOn');
     await this.assertFree(programmeId, companyId, { from: fromOn, until: untilOn }, null);
@@ -65,6 +68,10 @@ export class EnrolmentsService {
       ...changedFields(trailOf(old), trailOf(columns)),
     });
     return this.get(id);
+  }
+
+  private seen(): Promise<Reach> {
+    return this.visibility.reach('programmes.read');
   }
 
   private async assertFree(programmeId: string, companyId: string, days: { from: string; until: string | null }, besides: string | null) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Enrolment, Programme } from '@waymark/contracts';
 import { Db } from '../../platform/database/db.js';
+import { type Reach, reachedCompany } from '../../access/visibility.js';
 import { currentContext } from '../../platform/request-context.js';
 
 /** Columns of a programme or an enrolment, by name. */
@@ -11,49 +12,61 @@ interface Place {
   id: string;
 }
 
+/** What the reader sees of companies, in $2 and $3. */
+const reached = reachedCompany('c', '$2', '$3');
+const enrolled = `from enrolments e join companies c on c.tenant_id = $1 and c.id = e.company_id and ${reached} where e.tenant_id = $1 and e.programme_id = p.id`;
+/** Whoever does not see all companies sees the programmes in which those take part that they see. */
+const seenProgramme = `($2::uuid[] is null or exists (select 1 ${enrolled}))`;
 const programme = `json_build_object('id', p.id, 'name', p.name, 'startsOn', p.starts_on, 'endsOn', p.ends_on,
-  'companies', (select count(distinct e.company_id) from enrolments e where e.tenant_id = $1 and e.programme_id = p.id),
+  'companies', (select count(distinct e.company_id) ${enrolled}),
   'note', p.note, 'recordedBy', r.name, 'version', p.version)`;
 const ofProgramme = 'programmes p left join users r on r.tenant_id = $1 and r.id = p.recorded_by';
 const enrolment = `json_build_object('id', e.id, 'programme', json_build_object('id', p.id, 'name', p.name), 'company', json_build_object('id', c.id, 'name', c.name),
   'fromOn', e.from_on, 'untilOn', e.until_on, 'note', e.note, 'recordedBy', r.name, 'version', e.version)`;
-const ofEnrolment = `enrolments e join programmes p on p.tenant_id = $1 and p.id = e.programme_id join companies c on c.tenant_id = $1 and c.id = e.company_id
+const ofEnrolment = `enrolments e join programmes p on p.tenant_id = $1 and p.id = e.programme_id join companies c on c.tenant_id = $1 and c.id = e.company_id and ${reached}
   left join users r on r.tenant_id = $1 and r.id = e.recorded_by`;
 
 @Injectable()
 export class ProgrammesRepository {
   constructor(private readonly db: Db) {}
 
-  async programmes(after: Place | null, limit: number): Promise<Programme[]> {
+  async programmes({ owners, companies }: Reach, after: Place | null, limit: number): Promise<Programme[]> {
     const rows = await this.db.many<{ one: Programme }>(
-      `select ${programme} as one from ${ofProgramme} where p.tenant_id = $1 and ($2::date is null or (p.starts_on, p.id) < ($2, $3::uuid))
-       order by p.starts_on desc, p.id desc limit $4`,
-      [currentContext().tenantId, after?.day ?? null, after?.id ?? null, limit],
+      `select ${programme} as one from ${ofProgramme} where p.tenant_id = $1 and ${seenProgramme}
+         and ($4::date is null or (p.starts_on, p.id) < ($4, $5::uuid)) order by p.starts_on desc, p.id desc limit $6`,
+      [currentContext().tenantId, owners, companies, after?.day ?? null, after?.id ?? null, limit],
     );
     return rows.map(({ one }) => one);
   }
 
-  async programme(id: string): Promise<Programme | null> {
-    const row = await this.db.maybe<{ one: Programme }>(`select ${programme} as one from ${ofProgramme} where p.tenant_id = $1 and p.id = $2`, [
-      currentContext().tenantId,
-      id,
-    ]);
+  async programme({ owners, companies }: Reach, id: string): Promise<Programme | null> {
+    const row = await this.db.maybe<{ one: Programme }>(
+      `select ${programme} as one from ${ofProgramme} where p.tenant_id = $1 and p.id = $4 and ${seenProgramme}`,
+      [currentContext().tenantId, owners, companies, id],
+    );
     return row?.one ?? null;
   }
 
-  async enrolments(asked: { companyId: string | null; programmeId: string | null }, after: Place | null, limit: number): Promise<Enrolment[]> {
+  async enrolments(
+    { owners, companies }: Reach,
+    asked: { companyId: string | null; programmeId: string | null },
+    after: Place | null,
+    limit: number,
+  ): Promise<Enrolment[]> {
     const rows = await this.db.many<{ one: Enrolment }>(
-      `select ${enrolment} as one from ${ofEnrolment} where e.tenant_id = $1 and ($2::uuid is null or e.company_id = $2)
-         and ($3::uuid is null or e.programme_id = $3) and ($4::date is null or (e.from_on, e.id) < ($4, $5::uuid))
-       order by e.from_on desc, e.id desc limit $6`,
-      [currentContext().tenantId, asked.companyId, asked.programmeId, after?.day ?? null, after?.id ?? null, limit],
+      `select ${enrolment} as one from ${ofEnrolment} where e.tenant_id = $1 and ($4::uuid is null or e.company_id = $4)
+         and ($5::uuid is null or e.programme_id = $5) and ($6::date is null or (e.from_on, e.id) < ($6, $7::uuid))
+       order by e.from_on desc, e.id desc limit $8`,
+      [currentContext().tenantId, owners, companies, asked.companyId, asked.programmeId, after?.day ?? null, after?.id ?? null, limit],
     );
     return rows.map(({ one }) => one);
   }
 
-  async enrolment(id: string): Promise<Enrolment | null> {
-    const row = await this.db.maybe<{ one: Enrolment }>(`select ${enrolment} as one from ${ofEnrolment} where e.tenant_id = $1 and e.id = $2`, [
+  async enrolment({ owners, companies }: Reach, id: string): Promise<Enrolment | null> {
+    const row = await this.db.maybe<{ one: Enrolment }>(`select ${enrolment} as one from ${ofEnrolment} where e.tenant_id = $1 and e.id = $4`, [
       currentContext().tenantId,
+      owners,
+      companies,
       id,
     ]);
     return row?.one ?? null;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ChangeProgramme, type CreateProgramme, limits, type PageQuery, type Programme, type ProgrammePage } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
+import { Visibility } from '../../access/visibility.js';
 import { AuditTrail, changedFields } from '../../platform/audit/audit-trail.js';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { matchVersion } from '../../platform/http/if-match.js';
@@ -12,20 +13,25 @@ import { type DatedColumns, ProgrammesRepository } from './programmes.repository
 export class ProgrammesService {
   constructor(
     private readonly repository: ProgrammesRepository,
+    private readonly visibility: Visibility,
     private readonly audit: AuditTrail,
   ) {}
 
   async page(query: PageQuery): Promise<ProgrammePage> {
     const limit = query.limit ?? limits.page.default;
     const keys = decodeCursor(query.cursor, 2);
-    const rows = await this.repository.programmes(keys ? { day: keys[0] as string, id: keys[1] as string } : null, limit + 1);
+    const rows = await this.repository.programmes(
+      await this.visibility.reach('programmes.read'),
+      keys ? { day: keys[0] as string, id: keys[1] as string } : null,
+      limit + 1,
+    );
     const items = rows.slice(0, limit);
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.startsOn, last.id]) : null };
   }
 
   async get(id: string): Promise<Programme> {
-    const found = await this.repository.programme(id);
+    const found = await this.repository.programme(await this.visibility.reach('programmes.read'), id);
     if (!found) throw new DomainError('not_found', 'There is no such programme.');
     return found;
   }

@@ -22,17 +22,9 @@ export class TaskUpdatesService {
 
   async create(request: CreateTaskUpdate): Promise<TaskUpdate> {
     const task = await this.taskOf(request.taskId);
-    const { externalId, note } = request;
-    return this.facts.create<TaskUpdate>(
-      taskUpdates,
-      { externalId, note, ownerId: task.owner_id },
-      {
-        task_id: task.id,
-        company_id: task['company_id'] ?? null,
-        told_at: pastInstant(request.toldAt, 'toldAt'),
-        progress: request.progress,
-      },
-    );
+    const { externalId, note, progress } = request;
+    const columns = { task_id: task.id, told_at: pastInstant(request.toldAt, 'toldAt'), progress };
+    return this.facts.create<TaskUpdate>(taskUpdates, { externalId, note }, columns, { of: task });
   }
 
   correct(id: string, request: CorrectTaskUpdate): Promise<TaskUpdate> {

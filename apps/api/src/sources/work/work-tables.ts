@@ -1,6 +1,6 @@
 import { type FactTable, instantText, moneyText } from '../facts/facts.repository.js';
 
-const work = { reads: 'work.read', writes: 'work.write' } as const;
+const work = { reads: 'work.read', writes: 'work.write', keepsNotes: true } as const;
 
 export const tasks: FactTable = {
   table: 'tasks',
