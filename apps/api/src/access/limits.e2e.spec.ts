@@ -119,7 +119,10 @@ describe('rate limits', () => {
       forgetPauses(api);
       await minutePasses();
     }
-    expect(pauses).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900, 900, 900]);
+    // The refusal says what is left of the pause: on a busy machine a second of it may be over.
+    const whole = [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900, 900, 900];
+    expect(pauses).toHaveLength(whole.length);
+    expect(whole.filter((seconds, n) => pauses[n] !== seconds && pauses[n] !== seconds - 1)).toEqual([]);
     const last = await signIn(api, 'fay', password, '192.0.2.250');
     expect([last.status, last.body.params.limit]).toEqual([429, 20]);
     expect(last.body.params.retryAfterSeconds).toBeGreaterThan(3000);

@@ -45,10 +45,10 @@ describe('live events and teams', () => {
     await database.drop();
   });
 
-  /** Reads the stream until an event of this type arrives, or answers null after the deadline. */
+  /** Reads the stream until an event of this type arrives, or answers null so long after the act. */
   async function nextEvent(token: string, type: string, act: () => Promise<unknown>, deadlineMs: number): Promise<string | null> {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), deadlineMs);
+    let timer: NodeJS.Timeout | undefined;
     try {
       const response = await fetch(`${api.url}/api/stream`, { headers: { authorization: `Bearer ${token}` }, signal: stop.signal });
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -61,6 +61,7 @@ describe('live events and teams', () => {
         if (!acted && text.includes('connected')) {
           acted = true;
           await act();
+          timer = setTimeout(() => stop.abort(), deadlineMs);
         }
         const found = text.split('\n\n').find((part) => part.startsWith(`event: ${type}\n`));
         if (found) return found;
@@ -86,7 +87,7 @@ describe('live events and teams', () => {
         });
         id = made.body.id;
       },
-      5000,
+      60_000,
     );
     expect(event?.replace(/id: [0-9a-f]{12}-\d+\n/, '')).toBe(`event: deals\ndata: {"type":"deals","ids":["${id}"]}`);
   });
@@ -104,8 +105,11 @@ describe('live events and teams', () => {
     const write = () =>
       api.call('POST', '/api/pipeline-items', { token, body: { name: 'Counted', stage: 'engaging', value: { amount: '7.00', currency: 'USD' } } });
     expect(await nextEvent(token, 'metrics', write, 5000)).toContain('metrics');
-    const stored = await database.admin.query<{ n: string }>(`select sum(sum) as n from daily_measures where measure = 'open_qualified_value'`);
-    expect(stored.rows[0]?.n).toBe('1700'); // 10.00 + 7.00
+    // The event may have told of the deals before; this one is counted within the same bound (Q122).
+    const sum = `select sum(sum) as n from daily_measures where measure = 'open_qualified_value'`;
+    const stored = async () => (await database.admin.query<{ n: string }>(sum)).rows[0]?.n;
+    for (let waited = 0; (await stored()) !== '1700' && waited < 5000; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await stored()).toBe('1700'); // 10.00 + 7.00
   });
 
   it('PLAT-04 (teams) a leader reaches the people of led teams and of the teams below, dated by today; a member only oneself', async () => {
@@ -159,7 +163,7 @@ describe('live events and teams', () => {
   }
   async function until(holds: () => boolean): Promise<void> {
     for (let waited = 0; !holds(); waited += 20) {
-      if (waited > 10_000) throw new Error('it did not come to pass within 10 seconds');
+      if (waited > 60_000) throw new Error('it did not come to pass within a minute');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

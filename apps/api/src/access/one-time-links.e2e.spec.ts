@@ -65,7 +65,7 @@ describe('invitation and reset by mail', () => {
   const check = (token: string) =>
     api.call<{ organisation: string; name: string; email: string; code: string }>('POST', '/api/auth/invitation/check', { body: { token } });
   const outboxSize = async (count: number) => {
-    const until = Date.now() + 5000;
+    const until = Date.now() + 60_000;
     const size = async () => Number((await database.admin.query<{ n: string }>(`select count(*) as n from outbox`)).rows[0]?.n);
     while ((await size()) < count && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
     return size();
@@ -165,9 +165,10 @@ describe('invitation and reset by mail', () => {
         times[kind]?.push(performance.now() - began);
         expect([answer.status, answer.body]).toEqual([202, '']);
       }
-    const median = (list: number[] | undefined) => list?.sort((a, b) => a - b)[2] ?? 0;
-    expect(median(times['known'])).toBeGreaterThan(240); // both wait for the same clock of 250 ms
-    expect(Math.abs(median(times['known']) - median(times['unknown']))).toBeLessThan(60);
+    // The fastest of each: what else the machine does then weighs on neither. Both wait for the same clock of 250 ms.
+    const fastest = (kind: string) => Math.min(...(times[kind] ?? []));
+    expect(fastest('known')).toBeGreaterThan(240);
+    expect(Math.abs(fastest('known') - fastest('unknown'))).toBeLessThan(60);
     expect(await outboxSize(5)).toBe(5); // of the five known ones only
   });
 

@@ -28,7 +28,7 @@ class IndexNames1800000000002 implements MigrationInterface {
   }
 }
 
-const patience = { lockMs: 150, tries: 20, pauseMs: 100 };
+const patience = { lockMs: 150, tries: 200, pauseMs: 100 };
 
 describe('migrating while the product works', () => {
   let database: TestDatabase;
@@ -49,15 +49,14 @@ describe('migrating while the product works', () => {
     await other.query('begin; select 1 from companies');
     let done = false;
     const migrating = migrate(database.adminUrl, [...migrations, AddNote1800000000001], patience).finally(() => (done = true));
-    const waits: number[] = [];
-    for (const begun = Date.now(); Date.now() - begun < 1200;) {
+    // Behind a patient ALTER the first reading that finds it waiting would wait with it, for ever: the lock is free only after all of them.
+    for (let stopped = 0; stopped < 3;) {
       const asked = Date.now();
       await database.admin.query('select count(*) from companies');
-      waits.push(Date.now() - asked);
+      if (Date.now() - asked > patience.lockMs / 5) stopped += 1;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(done).toBe(false);
-    expect(Math.max(...waits)).toBeLessThan(1000); // behind a patient ALTER they would wait for all of the 1.2 seconds
     await other.query('commit');
     expect(await migrating).toEqual(['AddNote1800000000001']);
   });

@@ -54,7 +54,7 @@ describe('workers that are killed while they import', () => {
     builder.app.get(UnitOfWork).run({ tenantId, readOnly: true }, () => builder.app.get(ImportsService).get(id));
   const until = async (holds: () => Promise<boolean>) => {
     for (let waited = 0; !(await holds()); waited += 10) {
-      if (waited > 60_000) throw new Error('waited in vain');
+      if (waited > 120_000) throw new Error('waited in vain');
       await sleep(10);
     }
   };
@@ -68,7 +68,13 @@ describe('workers that are killed while they import', () => {
     };
   };
   const waiting = async () =>
-    Boolean((await database.admin.query(`select 1 from pg_stat_activity where usename = 'waymark_worker' and wait_event_type = 'Lock'`)).rowCount);
+    Boolean(
+      (
+        await database.admin.query(
+          `select 1 from pg_stat_activity where datname = current_database() and usename = 'waymark_worker' and wait_event_type = 'Lock'`,
+        )
+      ).rowCount,
+    );
   const stored = async (prefix: string) =>
     (
       await database.admin.query(

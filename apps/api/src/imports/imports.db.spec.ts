@@ -254,7 +254,7 @@ describe('importing files', () => {
     const holder = await database.admin.connect();
     await holder.query('begin; lock table pipeline_events in share mode');
     const first = worker.app.get(JobRunner).runAll();
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 3000; tries += 1) {
       const { rows: waiting } = await holder.query(
         `select pid from pg_stat_activity where usename = 'waymark_worker' and wait_event_type = 'Lock' and datname = current_database()`,
       );

@@ -56,7 +56,7 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     received,
     onMail: null,
     waitFor: async (to, count = 1) => {
-      const until = Date.now() + 20_000;
+      const until = Date.now() + 60_000;
       const found = () => received.filter((mail) => mail.to === to);
       while (found().length < count && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 25));
       if (found().length < count) throw new Error(`${found().length} of ${count} mails to ${to} arrived`);

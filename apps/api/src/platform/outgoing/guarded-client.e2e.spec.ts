@@ -181,15 +181,11 @@ describe('outgoing calls', () => {
       response.on('close', () => clearInterval(timer));
     });
     const silence = await receiver(() => undefined);
-    const limits = { headersMs: 300, bodyMs: 500, connectMs: 200 };
-    const callAt = (port: number) => client({ allow: [`127.0.0.1:${port}`], ...limits }).call(`http://127.0.0.1:${port}/`);
-    const began = performance.now();
-    expect([await faultOf(callAt(endless)), await faultOf(callAt(drip)), await faultOf(callAt(silence))]).toEqual([
-      'too_large',
-      'timeout',
-      'timeout',
-    ]);
-    expect(performance.now() - began).toBeLessThan(5000);
+    const callAt = (port: number, limits: object) => client({ allow: [`127.0.0.1:${port}`], ...limits }).call(`http://127.0.0.1:${port}/`);
+    const patient = { headersMs: 60_000, bodyMs: 60_000, connectMs: 60_000 }; // too much ends it, however slow the machine is
+    expect(await faultOf(callAt(endless, patient))).toBe('too_large');
+    expect(await faultOf(callAt(drip, { ...patient, bodyMs: 500 }))).toBe('timeout');
+    expect(await faultOf(callAt(silence, { ...patient, headersMs: 300 }))).toBe('timeout');
   });
 
   it('SEC-03 (outgoing guard) what is allowed is called, with method, headers and body', async () => {
