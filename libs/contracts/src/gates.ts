@@ -3,6 +3,7 @@ import { RestrictionSummary } from './access.js';
 import { ChoiceField, IdField, InstantField, IntegerField, ObjectField, TextField } from './fields.js';
 import { limits } from './limits.js';
 import { PageEnd, PageQuery } from './paging.js';
+import { MetricWindow } from './metrics.js';
 import { MetricValue } from './values.js';
 
 const gateStates = ['pending', 'open', 'passed', 'failed', 'passed_late', 'waived', 'not_evaluable'] as const;
@@ -584,6 +585,65 @@ export class RestrictionMath {
 
   @ApiProperty({ type: () => MetricValue })
   leftOutTotal!: MetricValue;
+}
+
+export class GateReceiptQuery {
+  @ChoiceField(['now', 'verdict'], { optional: true, about: 'What is there now, unless the figure of the verdict is asked for' })
+  at?: 'now' | 'verdict';
+}
+
+/** The number that a gate measured, as a question to the receipts of metrics. */
+export class GateNumber {
+  @ApiProperty({ example: 'calls_completed' })
+  metric!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  ownerId!: string;
+
+  @ApiProperty({ format: 'date' })
+  from!: string;
+
+  @ApiProperty({ format: 'date' })
+  to!: string;
+
+  @ApiProperty({ format: 'date-time', required: false, description: 'Of a verdict: when the facts were in' })
+  asOf?: string;
+}
+
+/** Why a gate measures what it measures, under its own parameters. Either `number` leads to the receipt of a metric, or `math` holds the rows. */
+export class GateReceipt {
+  @ApiProperty({ format: 'uuid' })
+  gateId!: string;
+
+  @ApiProperty({ enum: ['now', 'verdict'] })
+  at!: 'now' | 'verdict';
+
+  @ApiProperty({ description: 'Name of what is measured', example: 'Open qualified pipeline' })
+  subject!: string;
+
+  @ApiProperty({ description: 'What the gate asks, as one sentence' })
+  sentence!: string;
+
+  @ApiProperty({ type: () => MetricValue })
+  measured!: MetricValue;
+
+  @ApiProperty({ type: () => MetricValue })
+  needed!: MetricValue;
+
+  @ApiProperty({ type: Boolean, nullable: true, description: 'Null: there is nothing to judge by' })
+  holds!: boolean | null;
+
+  @ApiProperty({ type: [String], description: 'What a row must be like to count, by the parameters of the gate' })
+  conditions!: string[];
+
+  @ApiProperty({ type: () => MetricWindow })
+  window!: MetricWindow;
+
+  @ApiProperty({ type: () => GateNumber, nullable: true })
+  number!: GateNumber | null;
+
+  @ApiProperty({ type: () => RestrictionMath, nullable: true, description: 'The rows that count make what was measured' })
+  math!: RestrictionMath | null;
 }
 
 export class WayOut {

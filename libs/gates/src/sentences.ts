@@ -1,7 +1,7 @@
 import { displayValue, isNone, type Day, type Ratio, type RestrictionKind, type Unit, type Value } from '@waymark/kernel';
 import type { MetricLookup } from '@waymark/metrics';
 import type { GateStep, PolicyDefinition } from './definition.js';
-import type { ConditionResult } from './gate-type.js';
+import type { ConditionResult, Reading } from './gate-type.js';
 import { gapOf, type Judgement } from './judge.js';
 import { gateType } from './registry.js';
 
@@ -86,6 +86,19 @@ export function dayText(day: Day): string {
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
   const [year, month, date] = day.split('-').map(Number);
   return `${date} ${months[(month ?? 1) - 1]} ${year}`;
+}
+
+/** What an open deal must be like to count, in the order in which it is asked (Q64). */
+export function readingConditions(reading: Reading, period: { startsOn: string; endsOn: string }): string[] {
+  if (reading.kind === 'metric') return [];
+  const { expectedClose, staleDays } = reading;
+  const inPeriod = `expected to close from ${dayText(period.startsOn)} to ${dayText(period.endsOn)}`;
+  return [
+    'open and qualified',
+    'with an amount in the currency of the organisation',
+    ...(expectedClose === 'any' ? [] : [expectedClose === 'in_period' ? inPeriod : `${inPeriod}, or without an expected close`]),
+    ...(staleDays === null ? [] : [`changed within ${staleDays} days`]),
+  ];
 }
 
 /** Why a row that was looked at does not count, in words. */

@@ -1,8 +1,20 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CreateGateRun, GatePage, GateQuery, GateRun, GateRunPage, GateRunQuery, GateView, GateViewList } from '@waymark/contracts';
+import {
+  CreateGateRun,
+  GatePage,
+  GateQuery,
+  GateReceipt,
+  GateReceiptQuery,
+  GateRun,
+  GateRunPage,
+  GateRunQuery,
+  GateView,
+  GateViewList,
+} from '@waymark/contracts';
 import { Access } from '../access/access.decorator.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
+import { GateReceipts } from './gate-receipts.service.js';
 import { GateRuns } from './gate-runs.service.js';
 import { GatesService } from './gates.service.js';
 
@@ -12,6 +24,7 @@ export class GatesController {
   constructor(
     private readonly gates: GatesService,
     private readonly runs: GateRuns,
+    private readonly receipts: GateReceipts,
   ) {}
 
   @Get('gates')
@@ -28,6 +41,14 @@ export class GatesController {
   @ApiOkResponse({ type: GateView })
   get(@Param('id', IdPipe) id: string): Promise<GateView> {
     return this.gates.get(id);
+  }
+
+  @Get('gates/:id/receipt')
+  @Access('gates.read')
+  @ApiOperation({ summary: "Why a gate measures what it measures, by the gate's own parameters: now, or as it was frozen with the verdict" })
+  @ApiOkResponse({ type: GateReceipt })
+  receipt(@Param('id', IdPipe) id: string, @Query() { at = 'now' }: GateReceiptQuery): Promise<GateReceipt> {
+    return this.receipts.receipt(id, at);
   }
 
   @Get('goals/:id/gates')

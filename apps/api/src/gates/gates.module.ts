@@ -13,6 +13,7 @@ import { GateLiveService } from './gate-live.service.js';
 import { GateMakingRepository } from './gate-making.repository.js';
 import { GateMaking } from './gate-making.service.js';
 import { GateNotices } from './gate-notices.service.js';
+import { GateReceipts } from './gate-receipts.service.js';
 import { GateRunsRepository } from './gate-runs.repository.js';
 import { GateRuns } from './gate-runs.service.js';
 import { GatesController } from './gates.controller.js';
@@ -53,6 +54,7 @@ const repositories = [
     Enforcement,
     Endings,
     Preview,
+    GateReceipts,
     GateRuns,
     GatesService,
     PoliciesService,

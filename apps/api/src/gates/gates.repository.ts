@@ -3,6 +3,7 @@ import { dayOf } from '@waymark/kernel';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import type { StoredLive, StoredResult, StoredStep } from './evaluation.js';
+import type { Evidence } from './evidence.js';
 
 export interface GateRow {
   id: string;
@@ -31,6 +32,16 @@ export interface GateRow {
   evidence_hash: string | null;
   condition: StoredResult | null;
   restrictions: { id: string; kind: 'warning' | 'action_block' | 'commission_hold' | 'account_lock'; state: string; starts_at: string }[];
+}
+
+/** What stands behind the figures of a gate: the days of its period and, once it is judged, the evidence. */
+export interface BehindGate {
+  starts_on: string;
+  ends_on: string;
+  time_zone: string;
+  evidence: (Evidence & Record<string, unknown>) | null;
+  facts_until: Date | null;
+  known_until: Date | null;
 }
 
 export interface GateFilter {
@@ -97,6 +108,15 @@ export class GatesRepository {
          and ($13::timestamptz is null or (x.deadline_at, x.id) > ($13, $14::uuid))
        order by x.deadline_at, x.id limit $15`,
       [...this.shared(filter), filter.id, filter.state, filter.after?.deadline ?? null, filter.after?.id ?? null, filter.limit],
+    );
+  }
+
+  behind(id: string): Promise<BehindGate> {
+    return this.db.one<BehindGate & Record<string, unknown>>(
+      `select p.starts_on, p.ends_on, p.time_zone, v.evidence, v.facts_until, v.known_until
+       from gates x join goals g on g.tenant_id = $1 and g.id = x.goal_id join goal_periods p on p.tenant_id = $1 and p.id = g.period_id
+       left join verdicts v on v.tenant_id = $1 and v.gate_id = x.id where x.tenant_id = $1 and x.id = $2`,
+      [currentContext().tenantId, id],
     );
   }
 

@@ -16,15 +16,25 @@ export function decisiveOf(evidence: Evidence): StoredResult {
 export function mathOf(evidence: Evidence, asOf: Date, knownUntil: Date): RestrictionMath {
   const decisive = decisiveOf(evidence);
   const { counted, leftOut } = evidence.rows[decisive.reading] ?? { counted: [], leftOut: [] };
-  const unit: Unit = decisive.unit;
-  const total = (rows: readonly EvidenceRow[]) => amountOf(countedSum(rows.map((row) => ({ ...row, reason: null }))), unit, evidence.currency);
+  return mathView([...counted, ...leftOut], { formula: decisive.sentence, unit: decisive.unit, currency: evidence.currency, asOf, knownUntil });
+}
+
+/** Rows that were looked at, those that count apart from those that do not. */
+export function mathView(
+  rows: readonly EvidenceRow[],
+  about: { formula: string; unit: Unit; currency: string; asOf: Date; knownUntil: Date },
+): RestrictionMath {
+  const { unit, currency } = about;
+  const counted = rows.filter(({ reason }) => reason === null);
+  const leftOut = rows.filter(({ reason }) => reason !== null);
+  const total = (some: readonly EvidenceRow[]) => amountOf(countedSum(some.map((row) => ({ ...row, reason: null }))), unit, currency);
   return {
-    formula: decisive.sentence,
-    asOf: asOf.toISOString(),
-    knownUntil: knownUntil.toISOString(),
-    counted: counted.map((row) => rowView(row, unit, evidence.currency)),
+    formula: about.formula,
+    asOf: about.asOf.toISOString(),
+    knownUntil: about.knownUntil.toISOString(),
+    counted: counted.map((row) => rowView(row, unit, currency)),
     leftOut: leftOut.map((row) => ({
-      ...rowView(row, unit, evidence.currency),
+      ...rowView(row, unit, currency),
       reason: row.reason as string,
       reasonText: leftOutText(row.reason as string, row.stage),
     })),

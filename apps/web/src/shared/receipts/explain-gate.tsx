@@ -1,21 +1,26 @@
 import type { GateView } from '@waymark/contracts';
-import { Explain } from './explain.js';
+import { lazy } from 'react';
+import { useText } from '../i18n/catalogue.js';
+import { ExplainButton } from './explain.js';
+import { receiptsText } from './text.js';
+
+const GateReceiptPanel = lazy(() => import('./gate-receipt-panel.js').then((module) => ({ default: module.GateReceiptPanel })));
 
 interface ExplainGateProps {
-  gate: GateView;
-  /** The first day of the period. */
-  from: string;
-  /** The figure at the verdict, as the facts were known then; else what is there now. */
+  gate: Pick<GateView, 'id' | 'name' | 'user' | 'measured' | 'live'>;
+  /** The figure of the verdict, as it was frozen; else what is there now. */
   judged?: boolean;
 }
 
-/** The receipt of what a gate measured, or of what is there now: of its person, from the beginning of the period to the deadline, or to today after it. */
-export function ExplainGate({ gate, from, judged = false }: ExplainGateProps) {
-  const figure = judged ? gate.measured : (gate.live?.value ?? gate.measured);
+/** The receipt of what a gate measures under its own parameters, so that its rows make the figure beside which it stands (MET-08, Q64). */
+export function ExplainGate({ gate, judged = false }: ExplainGateProps) {
+  const t = useText(receiptsText);
+  const figure = judged ? gate.measured : gate.live?.value;
   if (!figure) return null;
-  const verdict = judged || !gate.live ? gate.verdict : null;
-  const seen = gate.live?.at.slice(0, 10) ?? gate.deadlineOn;
-  const to = !verdict && seen > gate.deadlineOn ? seen : gate.deadlineOn;
-  const asked = { metric: gate.metric, ownerId: gate.user.id, from, to, ...(verdict && { asOf: verdict.judgedAt }) };
-  return <Explain asked={asked} label={`${gate.name}, ${gate.user.name}`} shown={figure.display} />;
+  const values = { gate: gate.name, person: gate.user.name };
+  return (
+    <ExplainButton label={judged ? t('gateThen', values) : t('gateNow', values)}>
+      <GateReceiptPanel gateId={gate.id} at={judged ? 'verdict' : 'now'} shown={figure.display} />
+    </ExplainButton>
+  );
 }

@@ -1,5 +1,5 @@
 import { Info } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useText } from '../i18n/catalogue.js';
 import { receiptsText } from './text.js';
 import { Modal } from '../ui/controls.js';
@@ -18,6 +18,15 @@ interface ExplainProps {
 
 /** The way from a figure to its receipt ("See the math"): formula, the numbers put in, what was left out and why, and the records (MET-08). */
 export function Explain({ asked, label, shown }: ExplainProps) {
+  return (
+    <ExplainButton label={label}>
+      <ReceiptPanel asked={asked} shown={shown} />
+    </ExplainButton>
+  );
+}
+
+/** The mark beside a figure; what explains it is loaded when it is opened. */
+export function ExplainButton({ label, children }: { label: string; children: ReactNode }) {
   const t = useText(receiptsText);
   const [open, setOpen] = useState(false);
   const close = () => setOpen(false);
@@ -40,9 +49,7 @@ export function Explain({ asked, label, shown }: ExplainProps) {
               <Modal.Title>{t('explain', { label })}</Modal.Title>
               <Modal.CloseButton aria-label={t('close')} />
             </div>
-            <Suspense fallback={<Skeleton lines={8} />}>
-              <ReceiptPanel asked={asked} shown={shown} />
-            </Suspense>
+            <Suspense fallback={<Skeleton lines={8} />}>{children}</Suspense>
           </Modal.Body>
         </Modal.Content>
       </Modal.Root>

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { MetricChanges, MetricReceipt, MetricRecordPage } from '@waymark/contracts';
+import type { GateReceipt, MetricChanges, MetricReceipt, MetricRecordPage } from '@waymark/contracts';
 import { call, query } from '../api/client.js';
 
 /** Which number: whose facts, from which day to which, as known at which instant (as they stand unless told). */
@@ -35,6 +35,13 @@ export const receiptQuery = (asked: NumberAsked) =>
     queryKey: ['metrics', 'receipt', asked],
     queryFn: ({ signal }) => call<MetricReceipt>('GET', pathOf({ ...asked }, 'receipt'), undefined, { signal }),
     placeholderData: keepPreviousData,
+  });
+
+/** Why a gate measures what it measures: now, or at its verdict. */
+export const gateReceiptQuery = (gateId: string, at: GateReceipt['at']) =>
+  queryOptions({
+    queryKey: ['gates', 'receipt', gateId, at],
+    queryFn: ({ signal }) => call<GateReceipt>('GET', `/api/gates/${gateId}/receipt${query({ at })}`, undefined, { signal }),
   });
 
 /** The rows behind a number, page by page. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { MetricReceipt, MetricReceiptPart } from '@waymark/contracts';
+import type { MetricReceipt, MetricReceiptPart, MetricValue } from '@waymark/contracts';
 import { useText } from '../i18n/catalogue.js';
 import { dayText, useClock } from '../i18n/time.js';
 import { AppLink } from '../ui/link.js';
@@ -38,18 +38,38 @@ const marks = ['low_sample', 'partial_feed'] as const;
 /** Why there is no number, what must be known about it, and that it is not the one that the reader came from. */
 export function Notes({ receipt, shown }: { receipt: MetricReceipt; shown?: string }) {
   const t = useText(receiptsText);
-  const reason = reasons.find((one) => one === receipt.value.reason);
   return (
     <>
-      {reason && <p>{t('noNumber', { reason: t(`reason.${reason}`) })}</p>}
+      <NoNumber value={receipt.value} />
       {marks
         .filter((mark) => receipt.marks.includes(mark))
         .map((mark) => (
           <p key={mark}>{t(`mark.${mark}`)}</p>
         ))}
-      {shown !== undefined && shown !== receipt.value.display && <p className="wm-notice">{t('differs', { shown })}</p>}
+      <Differs value={receipt.value} shown={shown} />
     </>
   );
+}
+
+/** Why there is no number, and that it is not the one that the reader came from. */
+export function NotTheSame({ value, shown }: { value: MetricValue; shown?: string }) {
+  return (
+    <>
+      <NoNumber value={value} />
+      <Differs value={value} shown={shown} />
+    </>
+  );
+}
+
+function NoNumber({ value }: { value: MetricValue }) {
+  const t = useText(receiptsText);
+  const reason = reasons.find((one) => one === value.reason);
+  return reason && <p>{t('noNumber', { reason: t(`reason.${reason}`) })}</p>;
+}
+
+function Differs({ value, shown }: { value: MetricValue; shown?: string }) {
+  const t = useText(receiptsText);
+  return shown !== undefined && shown !== value.display && <p className="wm-notice">{t('differs', { shown })}</p>;
 }
 
 export function ReceiptFacts({ receipt }: { receipt: MetricReceipt }) {

@@ -3,6 +3,8 @@ import type { CSSProperties } from 'react';
 import { useText } from '../i18n/catalogue.js';
 import { dayText, placeOfDay, relativeDay, shortDayText, useClock } from '../i18n/time.js';
 import { uiText } from '../i18n/ui-text.js';
+import { ExplainGate } from '../receipts/explain-gate.js';
+import { ExplainGoal } from '../receipts/explain-goal.js';
 import { RestrictionChip } from './chips.js';
 import { gateMark } from './icons.js';
 import { AppLink } from './link.js';
@@ -13,9 +15,7 @@ const atStart = 0.1;
 const atEnd = 0.85;
 
 interface GateBarProps {
-  goal: Pick<Goal, 'name' | 'value' | 'target' | 'stretch' | 'progress' | 'shownProgress' | 'expectedProgress' | 'baseline'> & {
-    period: Pick<Goal['period'], 'startsOn' | 'endsOn'>;
-  };
+  goal: Goal;
   gates: GateView[];
 }
 
@@ -29,7 +29,9 @@ export function GateBar({ goal, gates }: GateBarProps) {
   return (
     <section className="wm-gatebar" aria-label={t('bar.label', { goal: goal.name })}>
       <div className="wm-lane">
-        <span className="wm-lane-name">{t('bar.target')}</span>
+        <span className="wm-lane-name">
+          {t('bar.target')} <ExplainGoal goal={goal} />
+        </span>
         <Meter goal={goal} />
       </div>
       {ordered.length > 0 && (
@@ -42,7 +44,7 @@ export function GateBar({ goal, gates }: GateBarProps) {
   );
 }
 
-function PeriodLane({ period, gates }: { period: GateBarProps['goal']['period']; gates: GateView[] }) {
+function PeriodLane({ period, gates }: { period: Goal['period']; gates: GateView[] }) {
   const t = useText(uiText);
   const clock = useClock();
   const elapsed = placeOfDay(clock.today, period.startsOn, period.endsOn);
@@ -129,10 +131,15 @@ function GateLines({ gate, state }: { gate: GateView; state: string }) {
       <span>
         {had && had.value !== null
           ? t('bar.had', { measured: had.display, needed: gate.needed.display })
-          : t('bar.needs', { needed: gate.needed.display })}
+          : t('bar.needs', { needed: gate.needed.display })}{' '}
+        <ExplainGate gate={gate} judged={gate.measured !== null} />
       </span>
       {gate.stateReason && <span>{exemption ? t(`exempt.${exemption}`) : gate.stateReason}</span>}
-      {gate.live && (!judged || (gate.state === 'failed' && gate.live.holds !== null)) && <span>{t('bar.now', { text: gate.live.text })}</span>}
+      {gate.live && (!judged || (gate.state === 'failed' && gate.live.holds !== null)) && (
+        <span>
+          {t('bar.now', { text: gate.live.text })} {judged && <ExplainGate gate={gate} />}
+        </span>
+      )}
       <span className="wm-muted">{t(gate.state === 'failed' ? 'bar.follows' : 'bar.ifMissed', { text: gate.consequenceText })}</span>
     </>
   );

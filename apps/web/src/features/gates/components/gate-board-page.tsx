@@ -57,7 +57,7 @@ export function GateBoardPage() {
           chosen.period === undefined ? (
             <EmptyState title={t('noPeriod')} text={t('noneText')} />
           ) : (
-            <Board gates={gates} tab={leads ? tab : null} filters={filters} from={chosen.period.startsOn} />
+            <Board gates={gates} tab={leads ? tab : null} filters={filters} />
           )
         }
       </Loaded>
@@ -69,12 +69,10 @@ function Board({
   gates,
   tab,
   filters,
-  from,
 }: {
   gates: ReturnType<typeof useQuery<GatePage & { more: boolean }>>;
   tab: Tab | null;
   filters: Filters<typeof readers>;
-  from: string;
 }) {
   const ui = useText(uiText);
   return (
@@ -84,7 +82,7 @@ function Board({
         {({ items, more }) => (
           <>
             {more && <p className="wm-notice">{ui('moreRows')}</p>}
-            {items.length === 0 ? <Nothing tab={tab} filters={filters} /> : <GateTable gates={sorted(items)} showPerson={tab !== null} from={from} />}
+            {items.length === 0 ? <Nothing tab={tab} filters={filters} /> : <GateTable gates={sorted(items)} showPerson={tab !== null} />}
           </>
         )}
       </Loaded>

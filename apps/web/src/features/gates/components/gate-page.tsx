@@ -69,8 +69,6 @@ export function GatePage() {
 function GateFacts({ gate }: { gate: GateView }) {
   const t = useText(gatesText);
   const clock = useClock();
-  const { data: goal } = useQuery(queries.goal(gate.goalId));
-  const from = goal?.period.startsOn;
   return (
     <Card title={<GateChip gate={gate} />}>
       <p>{gate.verdict?.sentence ?? gate.sentence}</p>
@@ -79,13 +77,13 @@ function GateFacts({ gate }: { gate: GateView }) {
         items={[
           [t('asks'), gate.sentence],
           [t('need'), gate.needed.display],
-          ...(gate.measured ? [measuredFact(t('measured'), gate.measured.display, from && <ExplainGate gate={gate} from={from} judged />)] : []),
+          ...(gate.measured ? [measuredFact(t('measured'), gate.measured.display, <ExplainGate gate={gate} judged />)] : []),
           ...(gate.live
             ? [
                 measuredFact(
                   t('now'),
                   `${gate.live.value.display} · ${gate.live.text} (${t('asOf', { when: clock.moment(gate.live.at) })})`,
-                  from && <ExplainGate gate={gate} from={from} />,
+                  <ExplainGate gate={gate} />,
                 ),
               ]
             : []),

@@ -8,8 +8,8 @@ import { Card } from '../../../shared/ui/page.js';
 import { type Column, DataTable } from '../../../shared/ui/table.js';
 import { gatesText } from './text.js';
 
-/** Gates of several people, or of one: what is needed, what is there, what follows. `from` is the first day of their period. */
-export function GateTable({ gates, showPerson, from }: { gates: GateView[]; showPerson: boolean; from: string }) {
+/** Gates of several people, or of one: what is needed, what is there, what follows. */
+export function GateTable({ gates, showPerson }: { gates: GateView[]; showPerson: boolean }) {
   const t = useText(gatesText);
   const clock = useClock();
   const columns: Column<GateView>[] = [
@@ -34,7 +34,7 @@ export function GateTable({ gates, showPerson, from }: { gates: GateView[]; show
       label: t('have'),
       cell: (gate) => (
         <span className="wm-figure">
-          {(gate.live?.value ?? gate.measured)?.display ?? '–'} <ExplainGate gate={gate} from={from} />
+          {(gate.live?.value ?? gate.measured)?.display ?? '–'} <ExplainGate gate={gate} judged={!gate.live} />
         </span>
       ),
       numeric: true,

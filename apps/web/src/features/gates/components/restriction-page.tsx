@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import type { Restriction } from '@waymark/contracts';
+import type { GateView, Restriction } from '@waymark/contracts';
 import { Ban, Check } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { queries } from '../../../shared/api/queries.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, useClock } from '../../../shared/i18n/time.js';
+import { ExplainGate } from '../../../shared/receipts/explain-gate.js';
 import { RestrictionChip } from '../../../shared/ui/chips.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card, Facts, Page } from '../../../shared/ui/page.js';
@@ -67,9 +69,11 @@ function Why({ restriction }: { restriction: Restriction }) {
       <p>{restriction.why}</p>
       <Facts
         items={[
-          [t('measuredThen'), restriction.measuredThen.display],
+          [t('measuredThen'), <Figure key="then" shown={restriction.measuredThen.display} gate={restriction.gate} judged />],
           [t('needed'), restriction.needed.display],
-          ...(restriction.measuredNow ? ([[t('measuredNow'), restriction.measuredNow.display]] as [string, string][]) : []),
+          ...(restriction.measuredNow
+            ? ([[t('measuredNow'), <Figure key="now" shown={restriction.measuredNow.display} gate={restriction.gate} />]] as [string, ReactNode][])
+            : []),
         ]}
       />
       <Receipt math={restriction.math} />
@@ -82,6 +86,15 @@ function Why({ restriction }: { restriction: Restriction }) {
         </span>
       </p>
     </Card>
+  );
+}
+
+/** A figure with its receipt. */
+function Figure({ shown, gate, judged }: { shown: string; gate: GateView; judged?: boolean }) {
+  return (
+    <span className="wm-figure">
+      {shown} <ExplainGate gate={gate} judged={judged} />
+    </span>
   );
 }
 

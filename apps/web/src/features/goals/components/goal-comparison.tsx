@@ -3,6 +3,7 @@ import type { ComparedReading, Goal, MetricComparison } from '@waymark/contracts
 import { useState } from 'react';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { shortDayText } from '../../../shared/i18n/time.js';
+import { Explain } from '../../../shared/receipts/explain.js';
 import { Card } from '../../../shared/ui/page.js';
 import { Loaded } from '../../../shared/ui/states.js';
 import { comparisonQuery } from '../api/goals.js';
@@ -26,13 +27,20 @@ export function GoalComparison({ goal }: { goal: Goal }) {
         ))}
       </div>
       <Loaded query={comparison} lines={3}>
-        {(data) => <Sentence comparison={data} />}
+        {(data) => <Sentence comparison={data} goal={goal} />}
       </Loaded>
     </Card>
   );
 }
 
-function Sentence({ comparison }: { comparison: MetricComparison }) {
+const askedOf = ({ metric, owner }: Goal, { from, to }: ComparedReading) => ({
+  metric,
+  from,
+  to,
+  ...(owner.kind === 'user' ? { ownerId: owner.id } : { teamId: owner.id }),
+});
+
+function Sentence({ comparison, goal }: { comparison: MetricComparison; goal: Goal }) {
   const t = useText(goalsText);
   const { now, then, change, changePercent, verdict, part } = comparison;
   const days = ({ from, to }: ComparedReading) => `${shortDayText(from)} – ${shortDayText(to)} ${to.slice(0, 4)}`;
@@ -47,7 +55,16 @@ function Sentence({ comparison }: { comparison: MetricComparison }) {
           {percent}
         </strong>
       </p>
-      <p>{t('compared.values', { now: now.value.display, nowDays: days(now), then: then.value.display, thenDays: days(then) })}</p>
+      <ul className="wm-plain-list">
+        {[now, then].map((one) => (
+          <li key={one.from}>
+            <span className="wm-figure">
+              {t('compared.value', { value: one.value.display, days: days(one) })}
+              <Explain asked={askedOf(goal, one)} label={`${goal.metricLabel}, ${days(one)}`} shown={one.value.display} />
+            </span>
+          </li>
+        ))}
+      </ul>
       <p className="wm-muted">{t(`compared.${part}`)}</p>
     </div>
   );

@@ -63,7 +63,8 @@ function Restated({ goal, restatement }: { goal: Goal; restatement: GoalRestatem
   const clock = useClock();
   return (
     <p className="wm-notice">
-      {t('restated', { locked: goal.value.display, value: restatement.value.display, at: clock.instant(restatement.restatedAt) })}
+      {t('restated', { locked: goal.value.display, value: restatement.value.display, at: clock.instant(restatement.restatedAt) })}{' '}
+      <ExplainGoal goal={goal} recorded={{ shown: restatement.value.display, at: null, label: t('restatedNow') }} />
     </p>
   );
 }
@@ -141,7 +142,7 @@ function History({ goal }: { goal: Goal }) {
                 rowKey={(entry) => entry.recordedAt}
                 columns={[
                   { key: 'at', label: t('at'), cell: (entry) => clock.instant(entry.recordedAt) },
-                  { key: 'value', label: t('value'), cell: (entry) => entry.value.display, numeric: true },
+                  { key: 'value', label: t('value'), cell: (entry) => <Recorded goal={goal} entry={entry} />, numeric: true },
                   { key: 'target', label: t('target'), cell: (entry) => entry.target.display, numeric: true },
                   { key: 'progress', label: t('progress'), cell: (entry) => percent(entry.progress), numeric: true },
                   { key: 'status', label: t('statusHead'), cell: (entry) => <StatusChip goal={{ ...entry, statusText: null }} /> },
@@ -152,5 +153,16 @@ function History({ goal }: { goal: Goal }) {
         }}
       </Loaded>
     </Card>
+  );
+}
+
+/** A recorded value with its receipt, as the facts were known then. */
+function Recorded({ goal, entry }: { goal: Goal; entry: GoalHistoryEntry }) {
+  const clock = useClock();
+  return (
+    <span className="wm-figure">
+      {entry.value.display}
+      <ExplainGoal goal={goal} recorded={{ shown: entry.value.display, at: entry.recordedAt, label: clock.instant(entry.recordedAt) }} />
+    </span>
   );
 }

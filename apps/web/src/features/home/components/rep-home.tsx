@@ -43,16 +43,7 @@ function Goals({ goals, gates }: { goals: Goal[]; gates: GateView[] }) {
       {goals
         .filter((goal) => gatesOf(goal).length > 0)
         .map((goal) => (
-          <Card
-            key={goal.id}
-            title={<AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>}
-            aside={
-              <span className="wm-figure">
-                <ExplainGoal goal={goal} />
-                <StatusChip goal={goal} />
-              </span>
-            }
-          >
+          <Card key={goal.id} title={<AppLink to={`/goals/${goal.id}`}>{goal.name}</AppLink>} aside={<StatusChip goal={goal} />}>
             <GateBar goal={goal} gates={gatesOf(goal)} />
           </Card>
         ))}
