@@ -20,13 +20,23 @@ export class Restatements {
     private readonly live: LivePublisher,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));
+    hooks.registerForMetrics((keys) => this.afterRedefinition(keys));
   }
 
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
     if (changed.length === 0) return;
     const touched = touchedBy(changed, (await this.tenant.all()).metrics.values());
     if (touched.length === 0) return;
-    const ids = await this.goals.affectedBy(touched, 'locked');
+    await this.restate(await this.goals.affectedBy(touched, 'locked'));
+  }
+
+  /** A new definition is no correction of facts, yet receipts and series answer by it from now on: what it makes of a locked period is said too (MET-04). */
+  private async afterRedefinition(keys: readonly string[]): Promise<void> {
+    await this.restate(await this.goals.lookingAt(keys));
+  }
+
+  /** Those of these goals whose periods are locked. */
+  private async restate(ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const restated = await this.repository.keep(await this.recalculation.restated(ids));
     if (restated.length > 0) await this.live.publish({ type: 'goals', ids: restated });

@@ -305,7 +305,7 @@ describe('own metrics over HTTP', () => {
     expect(JSON.stringify(body.parts)).toContain('outcome is completed');
   });
 
-  it('MET-04 recompute holds for all days, from now on leaves older days as they were, and locked periods never move', async () => {
+  it('MET-04 recompute holds for all days, from now on leaves older days as they were, and locked periods never move: MET-10 what a new definition makes of them is told beside them', async () => {
     const metric = await make({ ...reached, label: 'Versions' });
     const goal = await post<Goal>('/api/goals', { name: 'Locked', metric: metric.key, periodId: w.periodId, userId: w.person('Ana'), target: '10' });
     const then = Number(goal.body.value.value);
@@ -314,7 +314,13 @@ describe('own metrics over HTTP', () => {
     const noShows = { ...reached, label: 'Versions', of: callsWhere(is('outcome', 'no_show')) };
     expect((await change(metric.id, noShows)).status).toBe(200);
     expect((await days('2026-03-01', '2026-04-30')).value).toBe(String(then + 1)); // a draft changes nothing
+    await w.sql(`update goal_periods set locked_at = now(), state = 'completed' where tenant_id = $1 and id = $2`, [w.periodId]);
+    const told = async () => {
+      const { value: own, restatement } = (await api.call<Goal>('GET', `/api/goals/${goal.body.id}`, { token })).body;
+      return [own.value, restatement?.value.value ?? null];
+    };
     const second = await publish(metric.id, 'from_now_on');
+    expect(await told()).toEqual([String(then), null]); // March keeps the definition it was locked with
     expect([second.versions[0]?.appliesFrom, second.versions.map((version) => version.number)]).toEqual(['2026-04-02', [2, 1]]);
     // March and 1 April as before; from the 2nd on it counts calls where nobody came.
     expect([(await days('2026-03-01', '2026-03-31')).value, (await days('2026-04-01', '2026-04-01')).value]).toEqual([String(then), '1']);
@@ -325,12 +331,11 @@ describe('own metrics over HTTP', () => {
       );
     expect(await measuresOf()).toEqual([{ plan: 'own.versions@2.' }]);
 
-    await w.sql(`update goal_periods set locked_at = now(), state = 'completed' where tenant_id = $1 and id = $2`, [w.periodId]);
     await change(metric.id, { ...noShows, of: callsWhere() });
     await publish(metric.id, 'recompute');
     // All of Ana's calls: March's completed ones and the one where nobody came.
     expect([(await days('2026-03-01', '2026-03-31')).value, (await days('2026-04-01', '2026-04-02')).value]).toEqual([String(then + 1), '2']);
-    expect((await api.call<Goal>('GET', `/api/goals/${goal.body.id}`, { token })).body.value.value).toBe(String(then));
+    expect(await told()).toEqual([String(then), String(then + 1)]); // the locked value stays; what the new definition makes of it stands beside it
     await w.sql(`update goal_periods set locked_at = null, state = 'active' where tenant_id = $1 and id = $2`, [w.periodId]);
     await w.clock('2026-04-04T06:00:00Z');
     expect(await measuresOf()).toEqual([{ plan: 'own.versions@3.' }]);
