@@ -73,13 +73,17 @@ export class MetricsRepository {
    * Takes up to `limit` marks; they are gone when the transaction commits and back when it does not. The choice is made once, apart from the deletion: joined
    * to it, a planner without statistics of the organisation would choose again for each row.
    */
-  claimMarks(limit: number): Promise<DirtyMark[]> {
-    return this.db.many<DirtyMark & Record<string, unknown>>(
+  async claimMarks(limit: number): Promise<{ marks: DirtyMark[]; claimed: number }> {
+    const rows = await this.db.many<DirtyMark & { marks: number } & Record<string, unknown>>(
       `with chosen as materialized (select id from metric_dirty where tenant_id = $1 order by id limit $2 for update skip locked),
        taken as (delete from metric_dirty where tenant_id = $1 and id = any(array(select id from chosen)) returning source, owner_id, on_day)
-       select distinct source, owner_id, on_day from taken`,
+       select source, owner_id, on_day, count(*)::int as marks from taken group by source, owner_id, on_day`,
       [currentContext().tenantId, limit],
     );
+    return {
+      marks: rows.map(({ source, owner_id, on_day }) => ({ source, owner_id, on_day })),
+      claimed: rows.reduce((claimed, row) => claimed + row.marks, 0),
+    };
   }
 
   /** Every (source, owner, day) on which a present fact counts for one of these measures or a sum of one is stored: what a rebuild and an audit look at. */
@@ -92,8 +96,10 @@ export class MetricsRepository {
     );
   }
 
-  /** Marks these days, for a rebuild. */
+  /** Marks these days, for a rebuild, and wakes the worker. */
   async mark(days: readonly DirtyMark[]): Promise<void> {
+    if (days.length === 0) return;
+    await this.db.run(`select pg_notify('waymark_dirty', $1)`, [currentContext().tenantId]);
     await this.db.run(
       `insert into metric_dirty (tenant_id, source, owner_id, on_day) select $1, d.source, d.owner_id, d.on_day from unnest($2::text[], $3::uuid[], $4::date[]) as d (source, owner_id, on_day)`,
       [currentContext().tenantId, days.map((day) => day.source), days.map((day) => day.owner_id), days.map((day) => day.on_day)],

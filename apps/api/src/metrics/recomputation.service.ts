@@ -25,10 +25,15 @@ export class Recomputation {
   async drain(tenantId: string): Promise<number> {
     let total = 0;
     for (;;) {
-      const done = await this.units.run({ tenantId, separate: true }, () => this.batch());
-      total += done;
-      if (done === 0) return total;
+      const { found, more } = await this.step(tenantId);
+      total += found;
+      if (!more) return total;
     }
+  }
+
+  /** Works off one batch of the marks of an organisation; answers how many (owner, day) pairs were recomputed and whether more marks may wait. */
+  step(tenantId: string): Promise<{ found: number; more: boolean }> {
+    return this.units.run({ tenantId, separate: true }, () => this.batch());
   }
 
   /** Marks every day and works it off: the rebuild from facts. */
@@ -75,10 +80,10 @@ export class Recomputation {
     );
   }
 
-  private async batch(): Promise<number> {
+  private async batch(): Promise<{ found: number; more: boolean }> {
     await this.repository.lockRecomputation();
-    const marks = await this.repository.claimMarks(marksPerBatch);
-    if (marks.length === 0) return 0;
+    const { marks, claimed } = await this.repository.claimMarks(marksPerBatch);
+    if (marks.length === 0) return { found: 0, more: false };
     const days = withNeighbours(marks, currentContext().timeZone);
     const { measures } = await this.tenant.all();
     const changed: ChangedMeasure[] = [];
@@ -96,6 +101,6 @@ export class Recomputation {
       );
     await this.hooks.run(changed);
     if (changed.length > 0) await this.live.publish({ type: 'metrics', ids: [] });
-    return marks.length;
+    return { found: marks.length, more: claimed === marksPerBatch };
   }
 }

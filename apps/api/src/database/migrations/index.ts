@@ -27,6 +27,8 @@ import { GoalRestatements1700000000031 } from './1700000000031-goal-restatements
 import { ImportsOfEverySource1700000000033 } from './1700000000033-imports-of-every-source.js';
 import { DealCurrencies1700000000034 } from './1700000000034-deal-currencies.js';
 import { PeopleOfCompanies1700000000035 } from './1700000000035-people-of-companies.js';
+import { CheapMarks1700000000036 } from './1700000000036-cheap-marks.js';
+import { StatisticsAfterCalls1700000000038 } from './1700000000038-statistics-after-calls.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -59,4 +61,6 @@ export const migrations = [
   ImportsOfEverySource1700000000033,
   DealCurrencies1700000000034,
   PeopleOfCompanies1700000000035,
+  CheapMarks1700000000036,
+  StatisticsAfterCalls1700000000038,
 ];
