@@ -138,10 +138,14 @@ describe('a changed fact on open pages', () => {
     await live(page);
     await inOrder("Bob's revenue", "Cleo's revenue", "Ann's revenue"); // Ann has sold, the others are level
     await page.getByRole('link', { name: "Bob's revenue" }).focus();
+    const first = () => page.locator('.wm-goal-grid h2').first().boundingBox();
+    const before = await first();
     await sell('Bob', '9000.00');
     await page.locator('.wm-card', { hasText: "Bob's revenue" }).getByText('$9,000').waitFor();
     expect(await names()).toEqual(["Bob's revenue", "Cleo's revenue", "Ann's revenue"]);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Bob's revenue");
+    await page.getByRole('button', { name: 'Values have changed. Sort again' }).waitFor();
+    expect(await first()).toEqual(before); // the offer moves nothing
     await page.getByRole('button', { name: 'Values have changed. Sort again' }).click();
     await page.getByRole('button', { name: 'Values have changed. Sort again' }).waitFor({ state: 'detached' });
     await inOrder("Cleo's revenue", "Ann's revenue", "Bob's revenue");

@@ -22,13 +22,13 @@ function merged(before: readonly string[], now: readonly string[]): string[] {
   return [...before.filter((key) => here.has(key)), ...now.filter((key) => !known.has(key))];
 }
 
-/** Offers the new order; nothing while the order is right. Its place is kept, so that nothing moves when it comes. */
+/** Offers the new order; nothing while the order is right. It stands beside a text and its width is kept, so that nothing moves when it comes. */
 export function SortAgain({ again }: { again: (() => void) | null }) {
   const t = useText(uiText);
   return (
     <p className="wm-sort-again" role="status">
       {again && (
-        <Button variant="subtle" size="compact-sm" onClick={again}>
+        <Button variant="subtle" size="compact-sm" onClick={again} aria-label={t('sortAgainWhy')}>
           {t('sortAgain')}
         </Button>
       )}

@@ -1,13 +1,13 @@
 import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from '@tanstack/react-query';
 import type { AuditPage } from '@waymark/contracts';
-import { useState } from 'react';
-import { download, query } from '../../../shared/api/client.js';
+import { query } from '../../../shared/api/client.js';
 import { useMe } from '../../../shared/api/session.js';
 import { PersonSelect } from '../../../shared/forms/person-select.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, useClock } from '../../../shared/i18n/time.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Button, TextInput } from '../../../shared/ui/controls.js';
+import { DownloadButton } from '../../../shared/ui/download-button.js';
 import { EmptyList, type Filters, id, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
@@ -58,18 +58,10 @@ export function AuditTrailPage() {
 
 function Download({ filter }: { filter: AuditFilter }) {
   const t = useText(auditText);
-  const [failure, setFailure] = useState<unknown>(null);
-  const run = () => {
-    setFailure(null);
-    download(`/api/audit${query({ ...filter, format: 'csv' })}`, 'audit.csv').catch(setFailure);
-  };
   return (
-    <>
-      <Button variant="default" onClick={run}>
-        {t('download')}
-      </Button>
-      {failure !== null && <Trouble error={failure} />}
-    </>
+    <DownloadButton path={`/api/audit${query({ ...filter, format: 'csv' })}`} fileName="audit.csv">
+      {t('download')}
+    </DownloadButton>
   );
 }
 

@@ -22,7 +22,7 @@ export function Calls({ keys }: { keys: ApiKey[] }) {
     { key: 'at', label: t('at'), cell: ({ at }) => clock.instant(at) },
     { key: 'by', label: t('by'), cell: ({ key, user }) => key?.name ?? `${t('session')}: ${user.name}` },
     { key: 'source', label: t('source'), cell: ({ source, dryRun }) => (dryRun ? t('dry', { source }) : source) },
-    ...counts.map((name): Column<IngestCall> => ({ key: name, label: t(name), cell: (call) => call[name].toLocaleString('en') })),
+    ...counts.map((name): Column<IngestCall> => ({ key: name, label: t(name), cell: (call) => call[name].toLocaleString('en'), numeric: true })),
     { key: 'problems', label: t('problems'), cell: ({ problems }) => <Problems of={problems} /> },
   ];
   return (

@@ -114,7 +114,7 @@ function GoalResults({ items, more, filters, period }: { items: Goal[]; more: bo
   if (items.length === 0 && !values.q && !values.owner && !values.team) return <EmptyState title={t('none', { period })} text={t('noneText')} />;
   return (
     <div className="wm-stack">
-      <div className="wm-row">
+      <div className="wm-beside">
         <p role="status">{t('summary', { onTrack: well, count: items.length })}</p>
         <SortAgain again={again} />
       </div>

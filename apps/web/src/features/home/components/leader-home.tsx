@@ -28,7 +28,6 @@ export function LeaderHome({ period }: { period: GoalPeriod }) {
         </div>
       </section>
       <Card title={t('people')} aside={<AppLink to="/gates">{t('boardLink')}</AppLink>}>
-        <p className="wm-muted">{t('peopleLead')}</p>
         <PeopleTable period={period} />
       </Card>
     </div>

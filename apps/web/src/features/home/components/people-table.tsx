@@ -57,7 +57,10 @@ function People({ sorted, about }: { sorted: Person[]; about: string }) {
   const { rows, again } = useSteadyOrder(sorted, ({ id }) => id, about);
   return (
     <>
-      <SortAgain again={again} />
+      <div className="wm-beside">
+        <p className="wm-muted">{t('peopleLead')}</p>
+        <SortAgain again={again} />
+      </div>
       <DataTable
         caption={t('peopleLead')}
         rows={rows}

@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { FindingSeverity, Import } from '@waymark/contracts';
 import { useState } from 'react';
-import { download } from '../../../shared/api/client.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { uiText } from '../../../shared/i18n/ui-text.js';
 import { Alert, Button, Progress } from '../../../shared/ui/controls.js';
+import { DownloadButton } from '../../../shared/ui/download-button.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card } from '../../../shared/ui/page.js';
 import { DataTable } from '../../../shared/ui/table.js';
@@ -81,9 +81,9 @@ function Findings({ id }: { id: string }) {
     <>
       <div className="wm-card-head">
         <h3>{t('findings')}</h3>
-        <Button variant="default" size="xs" onClick={() => void download(`/api/imports/${id}/findings?format=csv`, 'import-findings.csv')}>
+        <DownloadButton size="xs" path={`/api/imports/${id}/findings?format=csv`} fileName="import-findings.csv">
           {t('download')}
-        </Button>
+        </DownloadButton>
       </div>
       <div className="wm-chips" role="group" aria-label={t('severity')}>
         {[undefined, ...severities].map((kind) => (

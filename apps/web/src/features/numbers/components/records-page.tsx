@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { MetricReceipt, MetricRecord, MetricRecordPage } from '@waymark/contracts';
-import { download } from '../../../shared/api/client.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, useClock } from '../../../shared/i18n/time.js';
 import { Notes, PartRows, ReceiptFacts } from '../../../shared/receipts/receipt-panel.js';
 import { type NumberAsked, receiptQuery, type RecordsAsked, recordsFile, recordsQuery } from '../../../shared/receipts/queries.js';
 import { Button, NativeSelect } from '../../../shared/ui/controls.js';
+import { DownloadButton } from '../../../shared/ui/download-button.js';
 import { type Filters, oneOf, StaleFilters, useFilters, words } from '../../../shared/ui/filters.js';
 import { AppLink } from '../../../shared/ui/link.js';
 import { Card, Page } from '../../../shared/ui/page.js';
@@ -101,9 +101,9 @@ function PartRecords({ receipt, asked, filters }: { receipt: MetricReceipt; aske
     <Card
       title={part.label}
       aside={
-        <Button variant="default" size="xs" onClick={() => void download(recordsFile(of), `${asked.metric}-${asked.from}-${asked.to}.csv`)}>
+        <DownloadButton size="xs" path={recordsFile(of)} fileName={`${asked.metric}-${asked.from}-${asked.to}.csv`}>
           {t('export')}
-        </Button>
+        </DownloadButton>
       }
     >
       <PartRows part={part} />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import type { CorrectPartnerList, CreatePartnerList, PartnerListDetail, PartnerListDue } from '@waymark/contracts';
 import { useMay } from '../../../shared/api/session.js';
+import { PersonSelect } from '../../../shared/forms/person-select.js';
 import { FormEnd, useProblemForm } from '../../../shared/forms/problem-form.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayText, useClock } from '../../../shared/i18n/time.js';
@@ -89,7 +90,7 @@ function Correction({ list }: { list: PartnerListDetail }) {
   };
   return (
     <Card title={t('correct')}>
-      <ListForm list={list} label={t('save')} send={send} />
+      <ListForm list={list} ownerId={list.owner.id} label={t('save')} send={send} />
     </Card>
   );
 }
@@ -115,7 +116,7 @@ export function NewPartnerListPage() {
         <Loaded query={lead}>
           {(found) => (
             <Card>
-              <ListForm list={null} label={t('create')} send={send} cancel={() => void go(`/deals/${found.id}`)} />
+              <ListForm list={null} ownerId={found.owner.id} label={t('create')} send={send} cancel={() => void go(`/deals/${found.id}`)} />
             </Card>
           )}
         </Loaded>
@@ -126,14 +127,18 @@ export function NewPartnerListPage() {
 
 interface FormProps {
   list: PartnerListDetail | null;
+  /** Whose it is to begin with. */
+  ownerId: string;
   label: string;
   send: (values: CorrectPartnerList) => Promise<void>;
   cancel?: () => void;
 }
 
-function ListForm({ list, label, send, cancel }: FormProps) {
+function ListForm({ list, ownerId, label, send, cancel }: FormProps) {
   const t = useText(listsText);
   const initial = {
+    ownerId,
+    openedOn: list?.openedOn ?? '',
     partnerListSize: list?.partnerListSize?.toString() ?? '',
     partnerListDueDate: list?.partnerListDueDate ?? '',
     partnerListSentDate: list?.partnerListSentDate ?? '',
@@ -142,14 +147,25 @@ function ListForm({ list, label, send, cancel }: FormProps) {
   };
   const editor = useProblemForm({
     initial,
-    send: ({ partnerListSize, ...words }) => {
+    send: ({ ownerId: owner, openedOn, partnerListSize, ...words }) => {
       const texts = Object.fromEntries(Object.entries(words).map(([name, text]) => [name, text === '' ? null : text]));
-      return send({ ...texts, partnerListSize: partnerListSize === '' ? null : Number(partnerListSize) });
+      return send({
+        ...texts,
+        partnerListSize: partnerListSize === '' ? null : Number(partnerListSize),
+        ...(openedOn !== '' && openedOn !== initial.openedOn && { openedOn }),
+        ...(owner !== '' && owner !== ownerId && { ownerId: owner }),
+      });
     },
   });
   const field = editor.form.getInputProps;
+  // Whoever sees the own facts alone has nobody else to choose.
+  const others = useMay('restrictions.decide');
   return (
     <form className="wm-form" onSubmit={editor.submit} noValidate>
+      <div className="wm-form-row">
+        <TextInput type="date" label={t('opened')} description={list ? undefined : t('openedHint')} {...field('openedOn')} />
+        {others && <PersonSelect label={t('owner')} description={list ? undefined : t('ownerHint')} required {...field('ownerId')} />}
+      </div>
       <div className="wm-form-row">
         <TextInput type="date" label={t('due')} {...field('partnerListDueDate')} />
         <TextInput type="date" label={t('sent')} {...field('partnerListSentDate')} />
