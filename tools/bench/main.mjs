@@ -52,6 +52,7 @@ try {
         'sources/crm-sales',
         'imports/presets',
         'goals/goals.repository',
+        'goals/goal-sums.service',
         'sources/companies/companies.repository',
         'sources/pipeline-items/pipeline-items.repository',
         'testing/start-api',

@@ -3,7 +3,8 @@ import { paceText, percentText, shownProgress, statusText, type StatusReason } f
 import { none, type NoneReason, ratio, whole } from '@waymark/kernel';
 import type { Metric } from '@waymark/metrics';
 import { metricValue } from '../metrics/metric-value.js';
-import type { ComputedGoal, GoalRow } from './goals.repository.js';
+import type { ComputedGoal } from './goal-facts.repository.js';
+import type { GoalRow } from './goals.repository.js';
 
 /** The value columns of a goal or history row as they go over the wire. */
 type Valued = Pick<ComputedGoal, 'value_num' | 'value_den' | 'value_reason' | 'progress_bp' | 'expected_bp'>;

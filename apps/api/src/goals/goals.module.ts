@@ -3,7 +3,9 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { CalendarRepository } from './calendar.repository.js';
 import { Calendars } from './calendar.service.js';
 import { GoalHooks } from './goal-hooks.js';
+import { GoalFactsRepository } from './goal-facts.repository.js';
 import { GoalRecalculation } from './goal-recalculation.service.js';
+import { GoalSums } from './goal-sums.service.js';
 import { GoalsController } from './goals.controller.js';
 import { GoalsJobs } from './goals.jobs.js';
 import { GoalsRepository } from './goals.repository.js';
@@ -23,6 +25,8 @@ import { Restatements } from './restatements.service.js';
     PeriodsRepository,
     GoalsService,
     GoalsRepository,
+    GoalFactsRepository,
+    GoalSums,
     GoalRecalculation,
     GoalHooks,
     GoalsJobs,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PeriodState } from '@waymark/kernel';
 import { Db } from '../platform/database/db.js';
-import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { currentContext } from '../platform/request-context.js';
+import type { ComputedGoal } from './goal-facts.repository.js';
 
 export interface GoalRow {
   id: string;
@@ -48,21 +48,6 @@ export interface GoalFilter {
   limit: number;
 }
 
-/** What a recalculation reads of a goal: its scale, its period, and the sum of each of its metric's measures. */
-export interface GoalFacts {
-  id: string;
-  metric: string;
-  baseline: string;
-  target: string;
-  stretch: string | null;
-  starts_on: string;
-  ends_on: string;
-  time_zone: string;
-  owner_user_id: string | null;
-  owner_team_id: string | null;
-  sums: Record<string, string>;
-}
-
 /** A day of a person on which what a metric counts has changed. */
 export interface Touched {
   metric: string;
@@ -72,18 +57,6 @@ export interface Touched {
   carries: boolean;
   /** Whether it may reach the goals of everybody: a movement of one owner can change the cohort of another. */
   everybody: boolean;
-}
-
-/** A computed value on its way into the row and the history. */
-export interface ComputedGoal {
-  id: string;
-  value_num: string | null;
-  value_den: string | null;
-  value_reason: string | null;
-  progress_bp: string | null;
-  expected_bp: string | null;
-  status: string | null;
-  status_reason: string | null;
 }
 
 export type GoalValues = Record<string, string | number | Date | null>;
@@ -101,10 +74,7 @@ const visible = (owners: string, teams: string) =>
 
 @Injectable()
 export class GoalsRepository {
-  constructor(
-    private readonly db: Db,
-    private readonly tenant: TenantMetrics,
-  ) {}
+  constructor(private readonly db: Db) {}
 
   page(filter: GoalFilter): Promise<GoalRow[]> {
     return this.db.many<GoalRow & Record<string, unknown>>(
@@ -219,66 +189,6 @@ export class GoalsRepository {
        union select g.id from (select distinct metric, period_id from reached where everybody) r
          join goals g on g.tenant_id = $1 and g.period_id = r.period_id and g.metric = r.metric and g.state = 'active'`,
       [currentContext().tenantId, JSON.stringify(touched), periods === 'locked'],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /**
-   * The facts of goals whose period is open (not locked), or of those in locked ones: all, or those with these ids. One statement whatever their number; sums come from
-   * the daily measures through a lateral index-only range per goal and measure. Team goals add up who was a member on the day.
-   */
-  async facts(ids: string[] | null, now: Date, periods: 'open' | 'locked' = 'open'): Promise<GoalFacts[]> {
-    const { metrics } = await this.tenant.all();
-    const parts = [...metrics.values()].flatMap((metric) => Object.values(metric.measures).map((measure) => ({ metric: metric.key, measure })));
-    return this.db.many<GoalFacts & Record<string, unknown>>(
-      `with recursive part as (select * from unnest($3::text[], $4::text[], $5::boolean[]) as x (metric, measure, standing)),
-       goal as materialized (select g.id, g.metric, g.baseline, g.target, g.stretch, g.owner_user_id, g.owner_team_id, p.starts_on, p.ends_on, p.time_zone,
-           least(p.ends_on, app.day_of($6, p.time_zone)) as until_on
-         from goals g join goal_periods p on p.tenant_id = $1 and p.id = g.period_id
-         where g.tenant_id = $1 and ($2::uuid[] is null or g.id = any($2)) and (p.locked_at is not null) = $7 and p.state <> 'planning' and g.state = 'active'),
-       below as (select distinct owner_team_id as root, owner_team_id as id from goal where owner_team_id is not null
-         union select below.root, t.id from teams t join below on t.parent_id = below.id where t.tenant_id = $1),
-       member as (select distinct b.root, m.user_id, m.from_on, coalesce(m.until_on, 'infinity') as until_on from below b
-         join team_memberships m on m.tenant_id = $1 and m.team_id = b.id and m.role = 'member'),
-       own as (select g.id, part.measure, v.sum from goal g join part on part.metric = g.metric
-         cross join lateral (select coalesce(sum(d.sum), 0) as sum from daily_measures d where d.tenant_id = $1 and d.measure = part.measure and d.owner_id = g.owner_user_id
-           and d.on_day >= case when part.standing then '-infinity' else g.starts_on end and d.on_day <= g.until_on) v where g.owner_user_id is not null),
-       team as (select g.id, part.measure, v.sum from goal g join part on part.metric = g.metric
-         cross join lateral (select coalesce(sum(x.sum), 0) as sum from member m cross join lateral (select sum(d.sum) as sum from daily_measures d
-           where d.tenant_id = $1 and d.measure = part.measure and d.owner_id = m.user_id
-             and d.on_day >= case when part.standing then '-infinity' else greatest(g.starts_on, m.from_on) end
-             and d.on_day <= g.until_on and (part.standing or d.on_day < m.until_on)) x
-           where m.root = g.owner_team_id and (not part.standing or (m.from_on <= g.until_on and m.until_on > g.until_on))) v where g.owner_team_id is not null)
-       select g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone, g.owner_user_id, g.owner_team_id,
-         coalesce(json_object_agg(s.measure, s.sum::text) filter (where s.measure is not null), '{}') as sums
-       from goal g left join (select * from own union all select * from team) s on s.id = g.id
-       group by g.id, g.metric, g.baseline, g.target, g.stretch, g.starts_on, g.ends_on, g.time_zone, g.owner_user_id, g.owner_team_id`,
-      [
-        currentContext().tenantId,
-        ids,
-        parts.map((p) => p.metric),
-        parts.map((p) => p.measure.key),
-        parts.map((p) => p.measure.tense === 'standing'),
-        now,
-        periods === 'locked',
-      ],
-    );
-  }
-
-  /** Stores values and appends history for what changed: one statement. Answers the ids of the goals that changed. */
-  async store(computed: readonly ComputedGoal[], now: Date): Promise<string[]> {
-    const rows = await this.db.many<{ id: string }>(
-      `with c as (select * from jsonb_to_recordset($2::jsonb) as x (id uuid, value_num bigint, value_den bigint, value_reason text, progress_bp bigint, expected_bp bigint, status text, status_reason text)),
-       changed as (update goals g set value_num = c.value_num, value_den = c.value_den, value_reason = c.value_reason, progress_bp = c.progress_bp, expected_bp = c.expected_bp,
-           status = c.status, status_reason = c.status_reason, computed_at = $3
-         from c where g.tenant_id = $1 and g.id = c.id
-           and (g.value_num, g.value_den, g.value_reason, g.progress_bp, g.expected_bp, g.status, g.status_reason, g.computed_at is null)
-             is distinct from (c.value_num, c.value_den, c.value_reason, c.progress_bp, c.expected_bp, c.status, c.status_reason, false)
-         returning g.id, g.target, g.value_num, g.value_den, g.value_reason, g.progress_bp, g.expected_bp, g.status, g.status_reason),
-       kept as (insert into goal_history (tenant_id, goal_id, recorded_at, value_num, value_den, value_reason, target, progress_bp, expected_bp, status, status_reason)
-         select $1, id, $3, value_num, value_den, value_reason, target, progress_bp, expected_bp, status, status_reason from changed)
-       select id from changed`,
-      [currentContext().tenantId, JSON.stringify(computed), now],
     );
     return rows.map((row) => row.id);
   }

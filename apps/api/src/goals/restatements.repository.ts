@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
-import type { ComputedGoal } from './goals.repository.js';
+import type { ComputedGoal } from './goal-facts.repository.js';
 
 @Injectable()
 export class RestatementsRepository {
