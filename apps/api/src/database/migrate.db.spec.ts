@@ -61,6 +61,27 @@ describe('migrating while the product works', () => {
     expect(await migrating).toEqual(['AddNote1800000000001']);
   });
 
+  it('REL-05 (online-safe) a migration and somebody at work who wait for each other: the migration begins anew, the work goes on', async () => {
+    class AddNotes1800000000008 implements MigrationInterface {
+      name = 'AddNotes1800000000008';
+      async up(q: QueryRunner): Promise<void> {
+        await q.query('alter table companies add column other_note text');
+        await q.query('alter table products add column other_note text');
+      }
+      async down(): Promise<void> {}
+    }
+    await other.query('begin; select 1 from products');
+    // PostgreSQL looks for a circle after a second of waiting: who waited first is taken out of it.
+    const migrating = migrate(database.adminUrl, [...migrations, AddNote1800000000001, AddNotes1800000000008], { ...patience, lockMs: 60_000 });
+    const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while (!(await database.admin.query(waits)).rowCount) await new Promise((resolve) => setTimeout(resolve, 5));
+    await other.query('select 1 from companies');
+    await other.query('commit');
+    expect(await migrating).toEqual(['AddNotes1800000000008']);
+    const notes = await database.admin.query(`select table_name as t from information_schema.columns where column_name = 'other_note' order by 1`);
+    expect(notes.rows).toEqual([{ t: 'companies' }, { t: 'products' }]);
+  });
+
   it('REL-05 (online-safe) a lock that never comes free ends in an error, and nothing of the migration stays', async () => {
     class AddMark1800000000009 extends AddNote1800000000001 {
       override name = 'AddMark1800000000009';

@@ -60,6 +60,9 @@ async function takeTurn(lock: QueryRunner): Promise<void> {
   }
 }
 
+/** SQLSTATEs of a migration that others stand in the way of: a lock that did not come free in time, and a circle of waiting that it was taken out of. */
+const inTheWay = new Set(['55P03', '40P01']);
+
 async function runPatiently(source: DataSource, { tries, pauseMs }: Patience): Promise<string[]> {
   const ran: string[] = [];
   for (let left = tries; ; left -= 1) {
@@ -67,7 +70,7 @@ async function runPatiently(source: DataSource, { tries, pauseMs }: Patience): P
     try {
       await source.runMigrations();
     } catch (error) {
-      if ((error as { code?: string }).code !== '55P03' || left <= 1) throw error;
+      if (!inTheWay.has((error as { code?: string }).code ?? '') || left <= 1) throw error;
       await sleep(pauseMs);
       continue;
     } finally {

@@ -97,6 +97,7 @@ describe('API processes that are killed', () => {
     };
     const load = Array.from({ length: clients }, (_, n) => client(n));
     for (let round = 0; round < kills; round += 1) {
+      while (ledger.length < (round + 1) * 25) await sleep(10); // the load is under way
       await sleep(100 + random() * 400);
       const struck = replicas[round % replicas.length] as ApiReplica;
       await struck.kill();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compileCache } from './own-build.spec-data.js';
 
 interface Logins {
   appUrl: string;
@@ -77,8 +78,9 @@ export class Replica {
 
   private spawn(): ChildProcess {
     const { root, preload = [] } = this.start;
+    const env = { ...this.env, NODE_COMPILE_CACHE: compileCache(root) };
     const imports = [endsWithSpec, ...preload].flatMap((module) => ['--import', module]);
-    const child = spawn(process.execPath, [...imports, this.script], { cwd: root, env: this.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = spawn(process.execPath, [...imports, this.script], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     child.channel?.unref();
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Buffer) => (this.said = (this.said + String(bytes)).slice(-400_000)));
