@@ -14,6 +14,7 @@ export type Subject =
   | 'listId'
   | 'renewalId'
   | 'taskId'
+  | 'companyId'
   | 'metricKey'
   | 'importId'
   | 'periodId'
@@ -225,6 +226,27 @@ export const pages: readonly ListedPage[] = [
   })),
   { route: '/$org/records/$kind/$recordId', of: { kind: 'tasks', recordId: '$taskId' }, as: 'leader', heading: 'Task' },
   { route: '/$org/records/$kind/$recordId', of: { kind: 'renewals', recordId: '$renewalId' }, as: 'blocked', heading: 'Renewal' },
+  {
+    route: '/$org/companies',
+    as: 'leader',
+    heading: 'Companies',
+    states: { 'nothing matches': (page) => page.getByLabel('Part of the name').fill('zzz') },
+  },
+  { route: '/$org/companies', as: 'admin', heading: 'Companies', behind: '?sort=-name' },
+  { route: '/$org/companies/new', as: 'admin', heading: 'Add a company', still: true, states: { refused: refused('Add') } },
+  {
+    route: '/$org/companies/$companyId',
+    as: 'admin',
+    heading: 'Acme Corporation',
+    states: {
+      refused: refused('Assign a person'),
+      'nobody earlier': async (page) => {
+        await page.getByLabel('Show', { exact: true }).selectOption('past');
+        await page.getByText('Nobody in this list.').waitFor();
+      },
+    },
+  },
+  { route: '/$org/companies/$companyId', as: 'free', heading: 'Acme Corporation' },
   { route: '/$org/inbox', as: 'blocked', heading: 'Inbox' },
   {
     route: '/$org/security',

@@ -238,6 +238,11 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
      insert into own_metric_versions (tenant_id, metric_id, number, definition, created_at) select m.tenant_id, m.id, 1, $1, now() from m`,
     [JSON.stringify(won)],
   );
+  await demo.database.admin.query(
+    `insert into company_people (tenant_id, company_id, user_id, role, from_on, created_at)
+     select u.tenant_id, (select c.id from companies c where c.tenant_id = u.tenant_id order by c.name limit 1), u.id, 'member', '2017-01-01', now()
+     from users u where u.name = 'Corliss Cosme'`,
+  );
   const { rows } = await demo.database.admin.query<Found>(
     `with who as (select * from users where name = 'Corliss Cosme')
      select (select g.id from goals g where owner_user_id = who.id limit 1) as "goalId",
@@ -249,6 +254,7 @@ export async function subjectsOf(demo: DemoApp): Promise<Found> {
        (select v.list_id from partner_list_versions v where v.owner_id = who.id limit 1) as "listId",
        (select r.id from renewals r where r.owner_id = who.id limit 1) as "renewalId",
        (select k.id from tasks k where k.owner_id = who.id limit 1) as "taskId",
+       (select a.company_id from company_people a limit 1) as "companyId",
        'revenue' as "metricKey",
        (select i.id from imports i where file_name ~ 'pipeline' limit 1) as "importId",
        (select p.id from goal_periods p limit 1) as "periodId",

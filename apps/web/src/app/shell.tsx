@@ -4,6 +4,7 @@ import {
   Banknote,
   Bell,
   Braces,
+  Building2,
   CalendarCheck,
   CalendarRange,
   Flag,
@@ -47,6 +48,7 @@ interface Entry {
     | 'activities'
     | 'sales'
     | 'records'
+    | 'companies'
     | 'inbox'
     | 'imports'
     | 'periods'
@@ -75,6 +77,7 @@ const records: Entry[] = [
   { to: '/activities', text: 'activities', icon: CalendarCheck, needs: 'activities.read' },
   { to: '/sales', text: 'sales', icon: Banknote, needs: 'sales.read' },
   { to: '/records/renewals', text: 'records', icon: NotebookPen, needs: 'customers.read' },
+  { to: '/companies', text: 'companies', icon: Building2, needs: 'companies.read' },
 ];
 
 const administration: Entry[] = [

@@ -1,5 +1,8 @@
 export { ActivitiesPage } from './components/activities-page.js';
 export { ActivityPage, NewActivityPage } from './components/activity-pages.js';
+export { CompaniesPage } from './components/companies/companies-page.js';
+export { NewCompanyPage } from './components/companies/company-form.js';
+export { CompanyPage } from './components/companies/company-page.js';
 export { DealPage } from './components/deal-page.js';
 export { DealsPage } from './components/deals-page.js';
 export { NewPartnerListPage, PartnerListPage } from './components/partner-list-pages.js';

@@ -31,10 +31,14 @@ const pick = (props: PickProps, data: { value: string; label: string }[]) => (
   />
 );
 
-/** One person of the organisation, found by typing. */
-export function PersonSelect(props: PickProps) {
+/** One person of the organisation, found by typing; with `roles` one who has any of them. */
+export function PersonSelect({ roles, ...props }: PickProps & { roles?: readonly string[] }) {
   const people = useQuery({ ...queries.users(), staleTime: 60_000 });
-  return pick(props, people.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []);
+  const found = people.data?.items.filter((person) => !roles || person.roles.some((role) => roles.includes(role))) ?? [];
+  return pick(
+    props,
+    found.map(({ id, name }) => ({ value: id, label: name })),
+  );
 }
 
 /** One team. */

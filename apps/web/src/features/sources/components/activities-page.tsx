@@ -12,6 +12,7 @@ import { Card, Page } from '../../../shared/ui/page.js';
 import { Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { activitiesQuery } from '../api/activities.js';
+import { CompanyLink } from './companies/company-link.js';
 import { activitiesText, activityOutcomes, activityTypes } from './activity-form.js';
 
 const day = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined);
@@ -108,7 +109,7 @@ function ActivityList({ rows, filters, more }: ListProps) {
           { key: 'type', label: t('type'), cell: (one) => t(`type.${one.type}`) },
           { key: 'outcome', label: t('outcome'), cell: (one) => t(`outcome.${one.outcome ?? 'open'}`) },
           { key: 'owner', label: t('owner'), cell: (one) => one.owner.name },
-          { key: 'company', label: t('company'), cell: (one) => one.company?.name ?? '–' },
+          { key: 'company', label: t('company'), cell: (one) => <CompanyLink company={one.company} /> },
           { key: 'by', label: t('recordedBy'), cell: (one) => one.recordedBy ?? t('source') },
         ]}
       />

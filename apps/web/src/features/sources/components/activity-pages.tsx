@@ -9,6 +9,7 @@ import { Card, Facts, Page } from '../../../shared/ui/page.js';
 import { Loaded } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { activityQuery, useCorrectActivity, useCreateActivity } from '../api/activities.js';
+import { CompanyLink, Line } from './companies/company-link.js';
 import { ActivityForm, activitiesText } from './activity-form.js';
 
 /** An activity that no system tracks, or that lies ahead (SRC-13). */
@@ -43,7 +44,7 @@ export function ActivityPage() {
     <Page
       title={data ? t(`type.${data.type}`) : t('activity')}
       trail={[t('title')]}
-      lead={data && [data.owner.name, data.company?.name].filter(Boolean).join(' · ')}
+      lead={data && <Line parts={[data.owner.name, data.company && <CompanyLink company={data.company} />]} />}
     >
       <Loaded query={activity} lines={8}>
         {(one) => (

@@ -16,6 +16,7 @@ import { DataTable } from '../../../shared/ui/table.js';
 import { Loaded, Trouble } from '../../../shared/ui/states.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { dealEventsQuery, dealQuery, useChangeDeal, useDuplicateDeal } from '../api/deals.js';
+import { CompanyLink, Line } from './companies/company-link.js';
 import { dealField, useWorth } from './deal-worth.js';
 import { listsText } from './partner-list-words.js';
 import { sourcesText } from './text.js';
@@ -32,7 +33,7 @@ export function DealPage() {
     <Page
       title={data?.name ?? t('deal')}
       trail={[t('title')]}
-      lead={data && [data.owner.name, data.company?.name, data.stage.label, worth(data)].filter(Boolean).join(' · ')}
+      lead={data && <Line parts={[data.owner.name, data.company && <CompanyLink company={data.company} />, data.stage.label, worth(data)]} />}
       actions={
         data &&
         writes && (

@@ -14,6 +14,7 @@ import { GuardedButton } from '../../../shared/ui/restricted.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { dealsQuery } from '../api/deals.js';
+import { CompanyLink } from './companies/company-link.js';
 import { useWorth } from './deal-worth.js';
 import { sourcesText } from './text.js';
 
@@ -91,7 +92,7 @@ function DealList({ deals, filters }: { deals: ReturnType<typeof useInfiniteQuer
         rowKey={(item) => item.id}
         columns={[
           { key: 'name', label: t('name'), cell: (item) => <AppLink to={`/deals/${item.id}`}>{item.name}</AppLink> },
-          { key: 'company', label: t('company'), cell: (item) => item.company?.name ?? '–' },
+          { key: 'company', label: t('company'), cell: (item) => <CompanyLink company={item.company} /> },
           { key: 'stage', label: t('stage'), cell: (item) => `${item.stage.label}${item.stage.qualified ? ` · ${t('qualified')}` : ''}` },
           { key: 'owner', label: t('owner'), cell: (item) => item.owner.name },
           { key: 'value', label: t('value'), cell: worth, numeric: true },

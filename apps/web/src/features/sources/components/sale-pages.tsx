@@ -10,6 +10,7 @@ import { Loaded } from '../../../shared/ui/states.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { useToast } from '../../../shared/ui/toasts.js';
 import { saleQuery, useCorrectSale, useCreateSale } from '../api/sales.js';
+import { CompanyLink, Line } from './companies/company-link.js';
 import { moneyText } from './money.js';
 import { SaleForm, salesText } from './sale-form.js';
 
@@ -61,7 +62,7 @@ export function SalePage() {
     <Page
       title={t('sale')}
       trail={[t('title')]}
-      lead={data && [moneyText(data.amount), data.owner.name, data.company?.name].filter(Boolean).join(' · ')}
+      lead={data && <Line parts={[moneyText(data.amount), data.owner.name, data.company && <CompanyLink company={data.company} />]} />}
     >
       <Loaded query={sale} lines={8}>
         {(one) => (

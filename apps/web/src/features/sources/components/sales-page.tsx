@@ -11,6 +11,7 @@ import { Card, Page } from '../../../shared/ui/page.js';
 import { Skeleton, Trouble } from '../../../shared/ui/states.js';
 import { DataTable } from '../../../shared/ui/table.js';
 import { salesQuery } from '../api/sales.js';
+import { CompanyLink } from './companies/company-link.js';
 import { moneyText } from './money.js';
 import { salesText } from './sale-form.js';
 import { useCounted, useSoldAt } from './sale-pages.js';
@@ -96,7 +97,7 @@ function SaleList({ rows, filters, more }: ListProps) {
           { key: 'amount', label: t('amount'), cell: (one) => moneyText(one.amount), numeric: true },
           { key: 'counted', label: t('counted'), cell: counted, numeric: true },
           { key: 'person', label: t('person'), cell: (one) => one.shares.map(({ user, share }) => `${user.name} ${share} %`).join(', ') },
-          { key: 'company', label: t('company'), cell: (one) => one.company?.name ?? '–' },
+          { key: 'company', label: t('company'), cell: (one) => <CompanyLink company={one.company} /> },
           { key: 'deal', label: t('deal'), cell: (one) => one.item?.name ?? '–' },
         ]}
       />

@@ -9,6 +9,7 @@ import { Card, Facts, Page } from '../../../../shared/ui/page.js';
 import { Loaded, Trouble } from '../../../../shared/ui/states.js';
 import { useToast } from '../../../../shared/ui/toasts.js';
 import { type FactRecord, recordQuery, useCorrectRecord, useCreateRecord } from '../../api/records.js';
+import { CompanyLink, Line } from '../companies/company-link.js';
 import { RecordForm } from './record-form.js';
 import { type RecordKind, recordsText } from './record-kind.js';
 import { useKind } from './records-page.js';
@@ -51,7 +52,7 @@ function OneOfKind({ kind, recordId }: { kind: RecordKind; recordId: string }) {
   const record = useQuery(recordQuery(kind.slug, recordId));
   const writes = useMay(kind.writes);
   const { data } = record;
-  const lead = data && [data.company?.name, data.owner?.name].filter(Boolean).join(' · ');
+  const lead = data && <Line parts={[data.company && <CompanyLink company={data.company} />, data.owner?.name]} />;
   return (
     <Page title={t(kind.one)} trail={[t(kind.title)]} lead={lead}>
       <Loaded query={record} lines={8}>

@@ -11,8 +11,9 @@ import { Card, Page } from '../../../../shared/ui/page.js';
 import { Skeleton, Trouble } from '../../../../shared/ui/states.js';
 import { DataTable } from '../../../../shared/ui/table.js';
 import { type FactRecord, recordsQuery } from '../../api/records.js';
+import { CompanyLink } from '../companies/company-link.js';
 import { recordKinds } from './kinds.js';
-import { type RecordKind, recordsText } from './record-kind.js';
+import { type RecordField, type RecordKind, recordsText } from './record-kind.js';
 import { useShown } from './shown.js';
 
 const readers = { owner: id, company: id };
@@ -109,6 +110,8 @@ function RecordList({ kind, rows, filters, more }: ListProps) {
   const ui = useText(uiText);
   const shown = useShown();
   if (rows.length === 0) return <EmptyList filters={filters} none={t(kind.none)} noneText={t('noneText')} nothing={t('nothing')} />;
+  const shownWithLink = (field: RecordField, one: FactRecord) =>
+    field.kind === 'company' ? <CompanyLink company={one.company} /> : shown(field, one);
   const listed = kind.fields.filter((field) => field.listed);
   return (
     <Card>
@@ -120,7 +123,7 @@ function RecordList({ kind, rows, filters, more }: ListProps) {
           key: field.name,
           label: t(field.label),
           numeric: field.kind === 'money' || field.kind === 'integer',
-          cell: (one) => (n === 0 ? <AppLink to={`/records/${kind.slug}/${one.id}`}>{shown(field, one)}</AppLink> : shown(field, one)),
+          cell: (one) => (n === 0 ? <AppLink to={`/records/${kind.slug}/${one.id}`}>{shown(field, one)}</AppLink> : shownWithLink(field, one)),
         }))}
       />
       {more && (
