@@ -33,6 +33,7 @@ describe('a rollout', () => {
   const underWay = new Map<ApiReplica, number>();
   const answered = new Map<string, number>();
   const made: string[] = [];
+  let loading = true;
 
   beforeAll(async () => {
     if (earlier === null) return;
@@ -44,6 +45,7 @@ describe('a rollout', () => {
 
   afterAll(async () => {
     if (earlier === null) return;
+    loading = false;
     await fleet.close();
     before.remove();
     after.remove();
@@ -109,9 +111,13 @@ describe('a rollout', () => {
       const signedIn = await fetch(`${serving[0]?.url}/api/auth/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
       token = ((await signedIn.json()) as { accessToken: string }).accessToken;
 
-      let loading = true;
       const load = Array.from({ length: clients }, (_, n) => client(n, () => loading));
-      await sleep(1000);
+      const total = () => [...answered.values()].reduce((sum, n) => sum + n, 0);
+      const more = async (n: number) => {
+        const enough = total() + n;
+        while (total() < enough && failures.length === 0) await sleep(50);
+      };
+      await more(100);
       const ran = await migrate(database.adminUrl);
       expect(ran.length).toBeGreaterThan(0);
       fleet.worker();
@@ -119,7 +125,7 @@ describe('a rollout', () => {
         const next = await fleet.api(round % 2 === 0 ? {} : old);
         const leaving = serving;
         serving = [...serving, next];
-        await sleep(1500); // both versions serve
+        await more(150); // both versions serve
         serving = [next];
         for (const replica of leaving) {
           while (underWay.get(replica)) await sleep(10); // the version before cannot say yet that it is leaving
@@ -130,8 +136,7 @@ describe('a rollout', () => {
       await Promise.all(load);
 
       expect(failures).toEqual([]);
-      const total = [...answered.values()].reduce((sum, n) => sum + n, 0);
-      expect([answered.size, total > 300 * rollouts]).toEqual([8, true]);
+      expect([answered.size, total() > 300 * rollouts]).toEqual([8, true]);
       expect(new Set(made).size).toBe(made.length);
       expect(await brokenInvariants(database.admin)).toEqual([]);
       const { app, close } = await startWorker(database);
@@ -145,7 +150,7 @@ describe('a rollout', () => {
       await database.admin.query(`insert into migrations (timestamp, name) values (2000000000000, 'OfTheNextVersion2000000000000')`);
       expect((await fetch(`${(await fleet.api()).url}/api/health/ready`)).status).toBe(200);
       if (process.env['FAULT_ROLLOUTS'])
-        console.info(`${rollouts * 2} changes of version, ${total} requests, ${failures.length} failed; ${ran.length} migrations`);
+        console.info(`${rollouts * 2} changes of version, ${total()} requests, ${failures.length} failed; ${ran.length} migrations`);
     },
   );
 });
