@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pinned = `${root}/node_modules/.bin/node`;
 
-// `npm run bench [recalculation freshness import list sign-in isolation endpoints bundle]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
+// `npm run bench [recalculation freshness import list sign-in isolation endpoints validation bundle]`: each figure is a ratio to a limit measured in the same run, the target beside it (PERF-01).
 if (existsSync(pinned) && !process.version.startsWith('v24')) {
   execFileSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exit(0);
@@ -16,17 +16,19 @@ execFileSync(process.execPath, ['tools/nx.mjs', 'run-many', '-t', 'build', '-p',
 
 const api = (path) => import(`../../apps/api/dist/${path}.js`);
 const [{ default: setup }, { default: teardown }] = await Promise.all([import('../jest/global-setup.mjs'), import('../jest/global-teardown.mjs')]);
-const [{ recalculation }, { freshness }, { importing }, { listing }, { signIns }, { isolation }, { endpoints }, { bundle }] = await Promise.all([
-  import('./recalculation.mjs'),
-  import('./freshness.mjs'),
-  import('./import.mjs'),
-  import('./list.mjs'),
-  import('./sign-in.mjs'),
-  import('./isolation.mjs'),
-  import('./endpoints.mjs'),
-  import('./bundle.mjs'),
-]);
-const cases = { recalculation, freshness, import: importing, list: listing, 'sign-in': signIns, isolation, endpoints, bundle };
+const [{ recalculation }, { freshness }, { importing }, { listing }, { signIns }, { isolation }, { endpoints }, { validation }, { bundle }] =
+  await Promise.all([
+    import('./recalculation.mjs'),
+    import('./freshness.mjs'),
+    import('./import.mjs'),
+    import('./list.mjs'),
+    import('./sign-in.mjs'),
+    import('./isolation.mjs'),
+    import('./endpoints.mjs'),
+    import('./validation.mjs'),
+    import('./bundle.mjs'),
+  ]);
+const cases = { recalculation, freshness, import: importing, list: listing, 'sign-in': signIns, isolation, endpoints, validation, bundle };
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = wanted.filter((name) => !Object.hasOwn(cases, name));
 if (unknown.length > 0) {

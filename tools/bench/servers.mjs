@@ -30,14 +30,14 @@ export function apiSettings(database, more = {}) {
 
 /**
  * Asks each address in turns with 16 connections; prints and answers the medians of requests per second and CPU microseconds per request.
- * @param {Record<string, { url: string, child: import('node:child_process').ChildProcess, headers?: Record<string, string> }>} contestants
+ * @param {Record<string, { url: string, child: import('node:child_process').ChildProcess, headers?: Record<string, string>, method?: string, body?: string }>} contestants
  */
 export async function compareServers(contestants, { rounds = 5, seconds = 2 } = {}) {
   const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, { rps: [], cpu: [] }]));
   for (let round = 0; round <= rounds; round += 1)
-    for (const [name, { url, child, headers = {} }] of Object.entries(contestants)) {
+    for (const [name, { url, child, headers = {}, method = 'GET', body }] of Object.entries(contestants)) {
       const before = cpuSeconds(child.pid);
-      const result = await autocannon({ url, connections: 16, duration: seconds, headers });
+      const result = await autocannon({ url, connections: 16, duration: seconds, headers, method, body });
       if (result.non2xx > 0 || result.errors > 0) throw new Error(`${name}: ${result.non2xx} refusals, ${result.errors} errors`);
       if (round === 0) continue;
       figures[name].rps.push(result.requests.average);
