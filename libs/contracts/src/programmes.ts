@@ -9,6 +9,9 @@ export class Programme {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
+  @ApiProperty({ type: String, nullable: true, description: 'What another system calls it' })
+  externalId!: string | null;
+
   @ApiProperty()
   name!: string;
 
@@ -37,6 +40,9 @@ export class ProgrammePage extends PageEnd {
 }
 
 export class CreateProgramme {
+  @TextField({ optional: true, max: limits.externalId })
+  externalId?: string;
+
   @TextField({ max: limits.name })
   name!: string;
 
@@ -78,6 +84,9 @@ export class Enrolment {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
+  @ApiProperty({ type: String, nullable: true, description: 'What another system calls it' })
+  externalId!: string | null;
+
   @ApiProperty({ type: () => Named })
   programme!: Named;
 
@@ -106,6 +115,9 @@ export class EnrolmentPage extends PageEnd {
 }
 
 export class CreateEnrolment {
+  @TextField({ optional: true, max: limits.externalId })
+  externalId?: string;
+
   @IdField()
   programmeId!: string;
 

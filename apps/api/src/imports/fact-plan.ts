@@ -1,7 +1,7 @@
 /** Names in a staged column and where they are looked up. */
 export interface LookUp {
   column: string;
-  table: 'users' | 'companies' | 'products' | 'pipeline_items' | 'tasks' | 'programmes';
+  table: 'users' | 'companies' | 'products' | 'pipeline_items' | 'tasks' | 'programmes' | 'partner_lists';
 }
 
 /** Field and staged column that say when something happened; a day begins in the zone of the organisation. */

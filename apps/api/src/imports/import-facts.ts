@@ -30,7 +30,7 @@ export class ImportFacts {
     const written = outcome.created + outcome.updated;
     if (!(await run.mayWrite()) || written === 0) return outcome;
     await this.write(plan, run);
-    if (written >= manyRows) await this.staging.refreshStatistics(plan.table);
+    if (written >= manyRows) await this.staging.refreshStatistics(run, outcome.created, plan.table);
     if (plan.datesMemberships) await this.sources.dateMemberships();
     return outcome;
   }

@@ -41,7 +41,7 @@ export class ImportPartnerLists implements Required<SourceWriter> {
     const written = outcome.created + outcome.updated;
     if (!(await run.mayWrite()) || written === 0) return outcome;
     await this.write(run);
-    if (written >= manyRows) await this.staging.refreshStatistics('partner_list_versions');
+    if (written >= manyRows) await this.staging.refreshStatistics(run, outcome.created, 'partner_list_versions');
     await this.tellItems();
     return outcome;
   }

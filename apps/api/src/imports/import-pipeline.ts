@@ -38,13 +38,15 @@ export class ImportPipeline implements Required<SourceWriter> {
     await this.sources.lookUp('owner', 'users');
     await this.sources.lookUp('product', 'products');
     await this.sources.lookUp('company', 'companies');
+    await this.sources.lookUp('list', 'partner_lists');
+    await this.refuseOtherLists();
     await this.reportIncomplete(mapping);
     await this.stageEvents(mapping);
     await this.plan(mapping);
     await this.rate();
     await this.refuseRestricted(requestedBy);
     const outcome = await this.count();
-    if (await run.mayWrite()) await this.apply(mapping, requestedBy);
+    if (await run.mayWrite()) await this.apply(run);
     return outcome;
   }
 
@@ -53,6 +55,16 @@ export class ImportPipeline implements Required<SourceWriter> {
       `select line, (array_agg(item_id))[1] as id, case when bool_or(fresh) then 'created' when bool_or(not same or details_differ) then 'updated'
          else 'unchanged' end as outcome from planned group by line`,
     );
+  }
+
+  /** Whoever stands on a list stands on it from the beginning: what counted as a lead is never made a contact, nor the other way round (Q82). */
+  private async refuseOtherLists(): Promise<void> {
+    await this.staging.find(
+      `select s.line, 'error', 'other_list', 'list', left(s.list, 60), 'It is there already, and not as a contact of this list. Contacts name their list when they are new.'
+       from staged s join pipeline_items i on i.tenant_id = $1 and i.external_id = s.external_id where s.list_id is not null and i.list_id is distinct from s.list_id`,
+      [currentContext().tenantId],
+    );
+    await this.staging.refuseFound();
   }
 
   private async reportIncomplete(mapping: ImportMapping): Promise<void> {
@@ -200,7 +212,8 @@ export class ImportPipeline implements Required<SourceWriter> {
     );
   }
 
-  private async apply(mapping: ImportMapping, requestedBy: string): Promise<void> {
+  private async apply(run: ImportRun): Promise<void> {
+    const { mapping, requestedBy } = run;
     const { tenantId, now, currency } = currentContext();
     await this.db.run(
       `update tenants set earliest_fact_on = d.first from (${earliest}) d
@@ -209,10 +222,10 @@ export class ImportPipeline implements Required<SourceWriter> {
     );
     const created = await this.db.run(
       `insert into pipeline_items (tenant_id, external_id, name, note, stage_id, kind, qualified, owner_id, company_id, product_id, currency, expected_close_on,
-         category, agreement_date, partner_list_due_date, partner_list_sent_date, first_sale_date, partner_list_size, total_sales_from_list_minor, changed_at, created_at, ${moneyColumns})
+         category, agreement_date, partner_list_due_date, partner_list_sent_date, first_sale_date, partner_list_size, total_sales_from_list_minor, list_id, changed_at, created_at, ${moneyColumns})
        select $1, s.external_id, s.name, s.note, p.stage_id, p.kind, p.qualified, p.owner_id, p.company_id, s.product_id, $3, p.expected_close_on, p.category,
          s.agreement_date::date, s.partner_list_due_date::date, s.partner_list_sent_date::date, s.first_sale_date::date, s.partner_list_size::int,
-         s.total_sales_from_list::bigint, p.at, $2, ${worth}
+         s.total_sales_from_list::bigint, s.list_id, p.at, $2, ${worth}
        from staged s join (select distinct on (line) * from planned order by line, at desc, place desc) p on p.line = s.line where p.item_id is null order by s.external_id`,
       [tenantId, now, currency],
     );
@@ -242,18 +255,18 @@ export class ImportPipeline implements Required<SourceWriter> {
        where not p.same order by p.owner_id, p.at`,
       [tenantId, now, currency, requestedBy],
     );
-    const touched = await this.derive();
-    if (touched >= manyRows) await this.staging.refreshStatistics('sales');
+    const touched = await this.derive(run, created);
+    if (touched >= manyRows) await this.staging.refreshStatistics(run, created, 'sales');
     if (touched > 0) await this.sources.dateMemberships();
   }
 
   /** What follows from the written events, a piece of the items at a time. Answers how many items there were. */
-  private async derive(): Promise<number> {
+  private async derive(run: ImportRun, created: number): Promise<number> {
     const touched = await this.db.run(
       `create temp table touched on commit drop as
        select item_id, row_number() over (order by item_id) as place from (select item_id from planned where not same or line in (select line from retracted) group by item_id) t`,
     );
-    if (touched >= enoughToMisjudge) await this.staging.refreshStatistics('pipeline_items', 'pipeline_events');
+    if (touched >= enoughToMisjudge) await this.staging.refreshStatistics(run, created, 'pipeline_items', 'pipeline_events');
     for (let from = 0; from < touched; from += derivedAtOnce) {
       const rows = await this.db.many<{ item_id: string }>('select item_id from touched where place > $1 and place <= $2', [
         from,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { limits } from '@waymark/contracts';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
+import { PartnerListsRepository } from '../sources/partner-lists/partner-lists.repository.js';
 import { SaleRates } from '../sources/sales/sale-rates.repository.js';
 import { limitOf } from './import-limit.js';
 import type { ImportRun, Outcome, SourceWriter, TakenRow } from './import-source.js';
@@ -9,8 +10,22 @@ import { ImportSources } from './import-sources.js';
 import { manyRows, StagingRepository } from './staging.repository.js';
 
 /** What a sale says, in the order in which old and new are held against each other. */
-const state = ['seller_id', 'company_id', 'product_id', 'occurred_at', 'agreed_minor', 'agreed_currency', 'note', 'people', 'ppm'] as const;
+const state = [
+  'seller_id',
+  'company_id',
+  'product_id',
+  'list_id',
+  'occurred_at',
+  'agreed_minor',
+  'agreed_currency',
+  'note',
+  'people',
+  'ppm',
+] as const;
 const all = (age: string) => state.map((name) => `v.${age}_${name}`).join(', ');
+
+/** Leads that are told of their lists at once. */
+const toldAtOnce = 5000;
 
 /** Import of sales with shares and currencies (SRC-07, SRC-08), set by set: a version is one row per credited person, in both currencies to the cent. */
 @Injectable()
@@ -20,6 +35,7 @@ export class ImportSales implements Required<SourceWriter> {
     private readonly staging: StagingRepository,
     private readonly sources: ImportSources,
     private readonly rates: SaleRates,
+    private readonly lists: PartnerListsRepository,
   ) {}
 
   async run(run: ImportRun): Promise<Outcome> {
@@ -28,6 +44,7 @@ export class ImportSales implements Required<SourceWriter> {
     await this.sources.lookUp('owner', 'users');
     await this.sources.lookUp('company', 'companies');
     await this.sources.lookUp('product', 'products');
+    await this.sources.lookUp('list', 'partner_lists');
     await this.lookUpShares();
     await this.staging.find(
       `select line, 'held', 'held_future', 'occurred_at', occurred_at, 'Later than ' || $2 || ': held until then.' from staged where occurred_at::timestamptz >= $1::timestamptz`,
@@ -39,8 +56,19 @@ export class ImportSales implements Required<SourceWriter> {
     const written = outcome.created + outcome.updated;
     if (!(await run.mayWrite()) || written === 0) return outcome;
     await this.write(run);
-    if (written >= manyRows) await this.staging.refreshStatistics('sales');
+    if (written >= manyRows) await this.staging.refreshStatistics(run, outcome.created, 'sales');
+    await this.tellLeads();
     return outcome;
+  }
+
+  /** The leads of the lists that these sales came from, or came from before, say when the first sale was and what all come to. */
+  private async tellLeads(): Promise<void> {
+    const rows = await this.db.many<{ id: string }>(
+      `select distinct l.item_id as id from planned p cross join lateral unnest(array[p.old_list_id, p.new_list_id]) as x (list_id)
+         join partner_lists l on l.tenant_id = $1 and l.id = x.list_id where not p.same order by 1`,
+      [currentContext().tenantId],
+    );
+    for (let from = 0; from < rows.length; from += toldAtOnce) await this.lists.tellItems(rows.slice(from, from + toldAtOnce).map(({ id }) => id));
   }
 
   taken(): Promise<TakenRow[]> {
@@ -83,7 +111,7 @@ export class ImportSales implements Required<SourceWriter> {
     await this.db.run(
       `create temp table planned on commit drop as select v.*, v.old_id is not null and (${all('old')}) is not distinct from (${all('new')}) as same,
          uuidv7() as row_id, null::bigint as counted, null::numeric as rate, null::date as rate_on
-       from (select s.line, s.external_id, s.day_only, s.known_at, h.id as old_id, h.entry as old_entry, h.version as old_version, h.list_id, h.from_list,
+       from (select s.line, s.external_id, s.day_only, s.known_at, h.id as old_id, h.entry as old_entry, h.version as old_version, ${kept('list', 's.list_id', 'h.list_id')} as new_list_id, h.list_id as old_list_id,
            s.owner_id as new_seller_id, ${kept('company', 's.company_id', 'h.company_id')} as new_company_id, ${kept('product', 's.product_id', 'h.product_id')} as new_product_id,
            s.occurred_at::timestamptz as new_occurred_at, s.amount::bigint as new_agreed_minor,
            coalesce(s.currency, ${told.has('currency') ? '' : 'h.currency,'} $2)::char(3) as new_agreed_currency, ${kept('note', 's.note', 'h.note')} as new_note,
@@ -92,7 +120,7 @@ export class ImportSales implements Required<SourceWriter> {
            h.agreed as old_agreed_minor, h.currency as old_agreed_currency, h.note as old_note, h.people as old_people, h.ppm as old_ppm
          from staged s
          left join (select line, array_agg(user_id order by place) as people, array_agg(ppm order by place) as ppm from sharing group by line) p on p.line = s.line
-         left join lateral (select x.id, coalesce(x.entry_id, x.id) as entry, x.version, x.list_id, x.from_list, coalesce(x.seller_id, x.owner_id) as seller_id, x.company_id, x.product_id, x.occurred_at,
+         left join lateral (select x.id, coalesce(x.entry_id, x.id) as entry, x.version, x.list_id, coalesce(x.seller_id, x.owner_id) as seller_id, x.company_id, x.product_id, x.occurred_at,
              coalesce(x.given_whole_minor, x.given_minor, x.whole_minor, x.amount_minor) as agreed, coalesce(x.given_currency, x.currency) as currency, x.note,
              case when x.share_ppm is not null then (select array_agg(y.owner_id order by y.position) from sales y where y.tenant_id = $1 and y.known_to is null
                and coalesce(y.entry_id, y.id) = coalesce(x.entry_id, x.id)) end as people,
@@ -145,7 +173,7 @@ export class ImportSales implements Required<SourceWriter> {
          x.owner_id, case when p.new_ppm is not null then p.new_seller_id end, x.place, p.new_ppm[x.place], ${part('p.counted')},
          case when p.new_ppm is not null then p.counted end, case when ${foreign} then ${part('p.new_agreed_minor')} end,
          case when ${foreign} and p.new_ppm is not null then p.new_agreed_minor end, case when ${foreign} then p.new_agreed_currency end, p.rate, p.rate_on,
-         ${foreign} and p.rate is null, p.list_id, coalesce(p.from_list, false)
+         ${foreign} and p.rate is null, p.new_list_id, p.new_list_id is not null
        from planned p cross join lateral unnest(coalesce(p.new_people, array[p.new_seller_id])) with ordinality as x (owner_id, place)
        left join app.judged_until($1) j on j.user_id = p.new_seller_id where not p.same order by p.new_seller_id, p.line, x.place`,
       [tenantId, now, requestedBy, currency],

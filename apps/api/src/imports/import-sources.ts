@@ -14,6 +14,7 @@ const unknown: Record<LookUp['table'], readonly [code: string, sentence: string]
   pipeline_items: ['unknown_item', 'There is no pipeline item'],
   tasks: ['unknown_task', 'There is no task'],
   programmes: ['unknown_programme', 'There is no programme'],
+  partner_lists: ['unknown_list', 'There is no partner list with the external id'],
 };
 /** By what a row of the table is called, and which of its rows count; the external id wins where both fit. */
 const byName = { keys: ['name', 'external_id'], present: '' };
@@ -24,6 +25,7 @@ const called: Record<LookUp['table'], { keys: readonly string[]; present: string
   pipeline_items: byName,
   tasks: { keys: ['title', 'external_id'], present: 'and t.known_to is null' },
   programmes: byName,
+  partner_lists: { keys: ['external_id'], present: '' },
 };
 
 /** What imports of all sources share: names that are looked up, rows that stand twice, memberships that facts date. */

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CreatedApiKey, Enrolment, IngestResult, PartnerListDetail, PipelineItem, TaskUpdate } from '@waymark/contracts';
+import type {
+  Company,
+  CreatedApiKey,
+  Enrolment,
+  IngestResult,
+  PartnerListDetail,
+  PipelineItem,
+  Programme,
+  Sale,
+  TaskUpdate,
+} from '@waymark/contracts';
 import { testDatabase, type TestDatabase } from '@waymark/testing';
 import { type RunningApi, createTenant, signInAs, startApi } from '../testing/start-api.js';
 
@@ -192,6 +202,37 @@ describe('bulk ingestion of lists, work, updates and programmes', () => {
     expect(items[0]).toMatchObject({ partnerListDueDate: '2026-03-27', partnerListSize: 7 });
   });
 
+  it('SRC-04 SRC-09 contacts and sales name the list that they came from; the lead says what its lists brought, and no contact counts as a lead', async () => {
+    const [made] = (await send('partner-lists', [{ externalId: 'origin', item: 'lead-1', openedOn: '2026-03-01' }])).rows;
+    const contact = { externalId: 'k1', name: 'Contact', owner: 'Ben', stage: 'met', occurredAt: at, list: 'origin' };
+    const first = await send('pipeline-items', [
+      contact,
+      { ...contact, externalId: 'k2', list: undefined },
+      { ...contact, externalId: 'k3', list: 'none' },
+    ]);
+    expect([outcomes(first), problems(first)[2]]).toEqual([['created', 'created', 'refused'], ['unknown_list list']]);
+    expect(await get<PipelineItem>(`pipeline-items/${first.rows[0]?.id}`)).toMatchObject({ listId: made?.id });
+    const { rows: entered } = await database.admin.query<{ partner: boolean }>(
+      'select partner from pipeline_events where tenant_id = $1 and item_id = $2',
+      [tenantId, first.rows[0]?.id],
+    );
+    expect(entered).toEqual([{ partner: true }]);
+    expect(outcomes(await send('pipeline-items', [contact, { ...contact, list: undefined, externalId: 'k2' }]))).toEqual(['unchanged', 'unchanged']);
+    const { name, ...rest } = contact;
+    expect(outcomes(await send('pipeline-items', [{ ...rest, name: `${name} two`, list: undefined }]))).toEqual(['updated']); // untold, it stays
+    expect(problems(await send('pipeline-items', [{ ...contact, externalId: 'k2' }]))).toEqual([['other_list list']]);
+
+    const sale = { externalId: 'v1', owner: 'Ben', occurredAt: '2026-03-05', amount: '70.00', list: 'origin' };
+    expect(outcomes(await send('sales', [sale, { ...sale, externalId: 'v2', amount: '30.00' }]))).toEqual(['created', 'created']);
+    const lead = async () => (await get<{ items: PipelineItem[] }>('pipeline-items?q=Lead')).items.find((item) => item.externalId === 'lead-1');
+    expect(await lead()).toMatchObject({ firstSaleDate: '2026-03-05', totalSalesFromList: { amount: '100.00' } }); // 70 + 30
+    expect(outcomes(await send('sales', [{ ...sale, list: undefined }]))).toEqual(['unchanged']); // untold, it stays
+    const fixed = await send('sales', [{ ...sale, list: null }]);
+    expect([outcomes(fixed), (await get<Sale>(`sales/${fixed.rows[0]?.id}`)).list]).toEqual([['updated'], null]);
+    expect(await lead()).toMatchObject({ totalSalesFromList: { amount: '30.00' } });
+    expect(problems(await send('sales', [{ ...sale, list: 'none' }]))).toEqual([['unknown_list list']]);
+  });
+
   it('SRC-06 SRC-09 an update that moves to another task belongs to the owner of that one', async () => {
     await send('tasks', [{ externalId: 'hers', title: 'Hers', owner: 'Cleo' }]);
     const row = { externalId: 'moves', task: 'sweep-1', toldAt: at, progress: 10 };
@@ -227,6 +268,23 @@ describe('bulk ingestion of lists, work, updates and programmes', () => {
     // b cannot move into a, so that its own days stay taken, too
     const kept = await send('enrolments', [seat('b', '2026-03-15', '2026-03-16'), seat('g', '2026-02-01', '2026-02-02')]);
     expect(problems(kept)).toEqual([['overlap fromOn'], ['overlap fromOn']]);
+  });
+
+  it('SRC-01 SRC-09 what is made one by one under an external id is the same that a call names by it, and nothing else may be called so', async () => {
+    const post = <T>(path: string, body: object) => api.call<T>('POST', `/api/${path}`, { token, body });
+    const row = { externalId: 'one', name: 'One by one', startsOn: '2026-01-01' };
+    const programme = await post<Programme>('programmes', row);
+    expect([programme.status, programme.body.externalId]).toEqual([201, 'one']);
+    const again = await send('programmes', [row]);
+    expect([outcomes(again), again.rows[0]?.id]).toEqual([['unchanged'], programme.body.id]);
+    expect((await post('programmes', { ...row, name: 'Two by two' })).status).toBe(409);
+    const { id: companyId } = (await post<Company>('companies', { externalId: 'c9', name: 'Nine' })).body;
+    const seat = { externalId: 'seat', programmeId: programme.body.id, companyId, fromOn: '2026-02-01' };
+    const enrolment = await post<Enrolment>('enrolments', seat);
+    expect([enrolment.status, enrolment.body.externalId]).toEqual([201, 'seat']);
+    const seen = await send('enrolments', [{ externalId: 'seat', programme: 'one', company: 'c9', fromOn: '2026-02-01' }]);
+    expect([outcomes(seen), seen.rows[0]?.id]).toEqual([['unchanged'], enrolment.body.id]);
+    expect((await post('enrolments', { ...seat, companyId, fromOn: '2025-02-01', untilOn: '2025-03-01' })).status).toBe(409); // on other days, under the same name
   });
 
   it('SRC-09 a programme and an enrolment that people made are taken up by another system once, by their name and first day', async () => {

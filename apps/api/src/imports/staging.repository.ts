@@ -3,8 +3,12 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Db } from '../platform/database/db.js';
+import { currentContext } from '../platform/request-context.js';
+import type { ImportRun } from './import-source.js';
 import type { StagedRow } from './row-mapper.js';
 import { columnOf, type SourceFields } from './source-fields.js';
+
+const lockNotAvailable = '55P03';
 
 /** From so many written rows on the planner's statistics are refreshed. */
 export const manyRows = 2000;
@@ -57,9 +61,31 @@ export class StagingRepository {
     await this.refuseFound();
   }
 
-  /** Tells the planner at once what a large import has written. */
-  async refreshStatistics(...tables: string[]): Promise<void> {
-    await this.db.run(`analyze ${tables.join(', ')}`);
+  /**
+   * Tells the planner at once what a large write has made of these tables. A call does so only when it made at least half of what its organisation has in the
+   * first of them: then the database knows nothing of it, and that happens rarely. Others who analyze hold the table until they commit, which may take
+   * minutes; nobody waits for that.
+   */
+  async refreshStatistics({ importId }: Pick<ImportRun, 'importId'>, created: number, ...tables: string[]): Promise<void> {
+    if (importId === null && !(await this.madeMost(created, tables[0] as string))) return;
+    const { before } = await this.db.one<{ before: string }>(`select current_setting('lock_timeout') as before`);
+    await this.db.run('savepoint statistics');
+    try {
+      await this.db.run(`set local lock_timeout = '1s'`);
+      await this.db.run(`analyze ${tables.join(', ')}`);
+      await this.db.run(`select set_config('lock_timeout', $1, true)`, [before]);
+    } catch (error) {
+      if ((error as { code?: string }).code !== lockNotAvailable) throw error;
+      await this.db.run('rollback to savepoint statistics');
+    }
+  }
+
+  private async madeMost(created: number, table: string): Promise<boolean> {
+    const { rows } = await this.db.one<{ rows: number }>(
+      `select count(*)::int as rows from (select 1 from ${table} where tenant_id = $1 limit $2) x`,
+      [currentContext().tenantId, 2 * created + 1],
+    );
+    return rows <= 2 * created;
   }
 
   /**

@@ -28,6 +28,7 @@ import { ImportsOfEverySource1700000000033 } from './1700000000033-imports-of-ev
 import { DealCurrencies1700000000034 } from './1700000000034-deal-currencies.js';
 import { PeopleOfCompanies1700000000035 } from './1700000000035-people-of-companies.js';
 import { CheapMarks1700000000036 } from './1700000000036-cheap-marks.js';
+import { StatisticsAfterCalls1700000000038 } from './1700000000038-statistics-after-calls.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   DealCurrencies1700000000034,
   PeopleOfCompanies1700000000035,
   CheapMarks1700000000036,
+  StatisticsAfterCalls1700000000038,
 ];

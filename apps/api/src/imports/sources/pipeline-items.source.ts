@@ -4,7 +4,8 @@ import { day, money, needed, text, whole } from '../source-fields.js';
 
 export const pipelineItems = defineImportSource({
   label: 'Pipeline items',
-  description: 'One row per deal in its present stage; occurred_at says since when. currency is that of the organisation unless told.',
+  description:
+    'One row per deal in its present stage; occurred_at says since when. currency is that of the organisation unless told. A contact of a partner list names the list by its external id, when it is new.',
   writes: ImportPipeline,
   fields: {
     externalId: text(120, true),
@@ -13,6 +14,7 @@ export const pipelineItems = defineImportSource({
     company: text(120),
     currency: { kind: 'currency' },
     product: text(120),
+    list: text(120),
     note: text(2000),
     expectedCloseOn: day,
     category: text(120),

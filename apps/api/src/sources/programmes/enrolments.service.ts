@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { matchVersion } from '../../platform/http/if-match.js';
 import { invalid } from '../../platform/http/validation.js';
 import { ProgrammesRepository } from './programmes.repository.js';
-import { assertDays, trailOf } from './programmes.service.js';
+import { assertDays, assertNew, trailOf } from './programmes.service.js';
 
 /** The days on which companies take part in programmes, both inclusive; once at a time in each (SRC-01, Q54). */
 @Injectable()
@@ -43,7 +43,15 @@ export class EnrolmentsService {
     if (!(await this.repository.isCompany(companyId))) throw unknown('companyId', 'company');
     assertDays(fromOn, untilOn, 'untilOn');
     await this.assertFree(programmeId, companyId, { from: fromOn, until: untilOn }, null);
-    const columns = { programme_id: programmeId, company_id: companyId, from_on: fromOn, until_on: untilOn, note: request.note ?? null };
+    await assertNew(this.repository, 'enrolments', request.externalId);
+    const columns = {
+      external_id: request.externalId ?? null,
+      programme_id: programmeId,
+      company_id: companyId,
+      from_on: fromOn,
+      until_on: untilOn,
+      note: request.note ?? null,
+    };
     const id = await this.repository.insert('enrolments', columns);
     await this.audit.record({ action: 'enrolment.created', object: { type: 'enrolment', id }, after: trailOf(columns) });
     return this.get(id);

@@ -17,11 +17,11 @@ const reached = reachedCompany('c', '$2', '$3');
 const enrolled = `from enrolments e join companies c on c.tenant_id = $1 and c.id = e.company_id and ${reached} where e.tenant_id = $1 and e.programme_id = p.id`;
 /** Whoever does not see all companies sees the programmes in which those take part that they see. */
 const seenProgramme = `($2::uuid[] is null or exists (select 1 ${enrolled}))`;
-const programme = `json_build_object('id', p.id, 'name', p.name, 'startsOn', p.starts_on, 'endsOn', p.ends_on,
+const programme = `json_build_object('id', p.id, 'externalId', p.external_id, 'name', p.name, 'startsOn', p.starts_on, 'endsOn', p.ends_on,
   'companies', (select count(distinct e.company_id) ${enrolled}),
   'note', p.note, 'recordedBy', r.name, 'version', p.version)`;
 const ofProgramme = 'programmes p left join users r on r.tenant_id = $1 and r.id = p.recorded_by';
-const enrolment = `json_build_object('id', e.id, 'programme', json_build_object('id', p.id, 'name', p.name), 'company', json_build_object('id', c.id, 'name', c.name),
+const enrolment = `json_build_object('id', e.id, 'externalId', e.external_id, 'programme', json_build_object('id', p.id, 'name', p.name), 'company', json_build_object('id', c.id, 'name', c.name),
   'fromOn', e.from_on, 'untilOn', e.until_on, 'note', e.note, 'recordedBy', r.name, 'version', e.version)`;
 const ofEnrolment = `enrolments e join programmes p on p.tenant_id = $1 and p.id = e.programme_id join companies c on c.tenant_id = $1 and c.id = e.company_id and ${reached}
   left join users r on r.tenant_id = $1 and r.id = e.recorded_by`;
@@ -95,6 +95,12 @@ export class ProgrammesRepository {
       id,
       ...Object.values(columns),
     ]);
+  }
+
+  async hasExternalId(table: 'programmes' | 'enrolments', externalId: string): Promise<boolean> {
+    return (
+      (await this.db.maybe(`select 1 from ${table} where tenant_id = $1 and external_id = $2`, [currentContext().tenantId, externalId])) !== null
+    );
   }
 
   async isName(name: string, besides: string | null): Promise<boolean> {

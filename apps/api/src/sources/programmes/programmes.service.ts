@@ -39,7 +39,14 @@ export class ProgrammesService {
   async create(request: CreateProgramme): Promise<Programme> {
     assertDays(request.startsOn, request.endsOn ?? null, 'endsOn');
     await this.assertName(request.name, null);
-    const columns = { name: request.name, starts_on: request.startsOn, ends_on: request.endsOn ?? null, note: request.note ?? null };
+    await assertNew(this.repository, 'programmes', request.externalId);
+    const columns = {
+      external_id: request.externalId ?? null,
+      name: request.name,
+      starts_on: request.startsOn,
+      ends_on: request.endsOn ?? null,
+      note: request.note ?? null,
+    };
     const id = await this.repository.insert('programmes', columns);
     await this.audit.record({ action: 'programme.created', object: { type: 'programme', id }, after: trailOf(columns) });
     return this.get(id);
@@ -70,6 +77,12 @@ export class ProgrammesService {
   private async assertName(name: string, besides: string | null): Promise<void> {
     if (await this.repository.isName(name, besides)) throw new DomainError('conflict', `There is a programme with the name "${name}".`);
   }
+}
+
+/** One external id names one thing. */
+export async function assertNew(repository: ProgrammesRepository, table: 'programmes' | 'enrolments', externalId: string | undefined): Promise<void> {
+  if (externalId !== undefined && (await repository.hasExternalId(table, externalId)))
+    throw new DomainError('conflict', `There is one with the external id "${externalId}".`);
 }
 
 /** Refuses a last day before the first. Both belong to it. */
