@@ -125,12 +125,33 @@ export const pages: readonly ListedPage[] = [
   { route: '/$org/goals/$goalId/edit', as: 'admin', heading: 'Edit goal' },
   { route: '/$org/gates', as: 'leader', heading: 'Gates', behind: '?tab=restricted' },
   { route: '/$org/gates', as: 'blocked', heading: /gates/i },
-  { route: '/$org/gates/$gateId', as: 'leader', heading: /gate/i },
+  {
+    route: '/$org/gates/$gateId',
+    as: 'leader',
+    heading: /gate/i,
+    states: {
+      explained: async (page) => {
+        await press(/^Explain .* gate, /)(page);
+        await page
+          .getByRole('dialog')
+          .getByText('Formula', { exact: true })
+          .or(page.getByRole('dialog').getByText('What the gate asks'))
+          .first()
+          .waitFor();
+      },
+    },
+  },
   {
     route: '/$org/restrictions/$restrictionId',
     as: 'blocked',
     heading: 'You cannot create new deals right now',
-    states: { 'the math': (page) => page.getByText('See the math').click() },
+    states: {
+      'the math': (page) => page.getByText('See the math').click(),
+      explained: async (page) => {
+        await press(/^Explain .*, at the verdict$/)(page);
+        await page.getByRole('dialog').getByText('Left out, and why').waitFor();
+      },
+    },
   },
   { route: '/$org/restrictions/$restrictionId', as: 'leader', heading: /cannot create new deals right now$/ },
   { route: '/$org/deals', as: 'blocked', heading: 'Deals' },
@@ -150,6 +171,7 @@ export const pages: readonly ListedPage[] = [
   },
   { route: '/$org/lists', as: 'free', heading: 'Partner lists' },
   { route: '/$org/lists/new', as: 'free', heading: 'Record a partner list' },
+  { route: '/$org/lists/new', as: 'leader', heading: 'Record a partner list', behind: '?item=$dealId', still: true },
   { route: '/$org/lists/$listId', as: 'blocked', heading: 'Partners of a lead' },
   {
     route: '/$org/activities',

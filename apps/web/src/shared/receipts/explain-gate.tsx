@@ -19,7 +19,7 @@ export function ExplainGate({ gate, judged = false }: ExplainGateProps) {
   if (!figure) return null;
   const values = { gate: gate.name, person: gate.user.name };
   return (
-    <ExplainButton label={judged ? t('gateThen', values) : t('gateNow', values)}>
+    <ExplainButton wide label={judged ? t('gateThen', values) : t('gateNow', values)}>
       <GateReceiptPanel gateId={gate.id} at={judged ? 'verdict' : 'now'} shown={figure.display} />
     </ExplainButton>
   );

@@ -26,7 +26,7 @@ export function Explain({ asked, label, shown }: ExplainProps) {
 }
 
 /** The mark beside a figure; what explains it is loaded when it is opened. */
-export function ExplainButton({ label, children }: { label: string; children: ReactNode }) {
+export function ExplainButton({ label, wide = false, children }: { label: string; wide?: boolean; children: ReactNode }) {
   const t = useText(receiptsText);
   const [open, setOpen] = useState(false);
   const close = () => setOpen(false);
@@ -41,7 +41,7 @@ export function ExplainButton({ label, children }: { label: string; children: Re
       >
         <Info size={16} aria-hidden="true" />
       </button>
-      <Modal.Root opened={open} onClose={close} size="lg">
+      <Modal.Root opened={open} onClose={close} size={wide ? 'xl' : 'lg'}>
         <Modal.Overlay />
         <Modal.Content>
           <Modal.Body>
