@@ -205,7 +205,7 @@ function BottomLink({ entry: { to, text, icon: Icon } }: { entry: Entry }) {
   return (
     <AppLink to={to} className="wm-bottom-link" aria-current={useIsHere(to) ? 'page' : undefined}>
       <Icon size={18} aria-hidden="true" />
-      {t(text)}
+      {t(text === 'lists' ? 'listsShort' : text)}
     </AppLink>
   );
 }

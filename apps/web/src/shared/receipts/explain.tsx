@@ -45,7 +45,7 @@ export function ExplainButton({ label, wide = false, children }: { label: string
         <Modal.Overlay />
         <Modal.Content>
           <Modal.Body>
-            <div className="wm-card-head">
+            <div className="wm-card-head wm-dialog-head">
               <Modal.Title>{t('explain', { label })}</Modal.Title>
               <Modal.CloseButton aria-label={t('close')} />
             </div>
