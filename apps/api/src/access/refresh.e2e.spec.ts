@@ -53,16 +53,16 @@ describe('refresh tokens', () => {
       seconds,
     ]);
 
-  it('PLAT-05 case 86: two tabs at once and a retry after 19 s get the same successor; after 21 s the session ends and its person is told', async () => {
+  it('PLAT-05 case 86: two tabs at once and a retry after 15 s get the same successor; after 21 s the session ends and its person is told', async () => {
     const { token } = await signIn();
     const both = await Promise.all([refresh(token), refresh(token)]);
     expect(both.map((answer) => answer.status)).toEqual([201, 201]);
     const successor = tokenOf(both[0] as Answer<Opened>);
     expect(successor).not.toBe(token);
     expect(tokenOf(both[1] as Answer<Opened>)).toBe(successor);
-    await passes(token, 19);
+    await passes(token, 15); // of 20; a slow machine adds some of its own
     expect(tokenOf(await refresh(token))).toBe(successor);
-    await passes(token, 2); // 19 + 2 = 21
+    await passes(token, 6); // 15 + 6 = 21
     const stolen = await refresh(token);
     expect([stolen.status, stolen.headers.getSetCookie()]).toEqual([401, []]);
     expect((await refresh(successor)).status).toBe(401);
