@@ -5,7 +5,7 @@ import type { Truth } from './demo-data/truth.js';
 import { truthsOf } from './demo-data/truths.js';
 import { growthToday, loadDataset, loadGrowthDemo } from './growth-demo.js';
 import { createOrganisation } from './organisation.js';
-import { type RunningApi, startApi, startWorker } from './testing/start-api.js';
+import { type RunningApi, signInAs, startApi, startWorker } from './testing/start-api.js';
 
 const password = 'long enough word';
 
@@ -98,6 +98,20 @@ describe('the second demo', () => {
     expect(await one(`select string_agg(name || ' ' || state, ', ' order by starts_on) as n from goal_periods`)).toBe(
       '2025-Q1 completed, 2025-Q2 active',
     );
+  });
+
+  it('SRC-12 (all but tracks) SRC-01 (all but track) has a director, coaches and founders, each with the companies that are theirs today', async () => {
+    const seen: Record<string, number> = {};
+    for (const name of ['Dora Dias', 'Irma Coelho', 'Otto Lima', 'Fabio Reis', 'Flora Neves']) {
+      const id = (await one(`select id as n from users where name = '${name}'`)) as string;
+      const page = await api.call<{ items: object[]; nextCursor: string | null }>('GET', '/api/companies?limit=200', {
+        token: await signInAs(api, 'growth', id),
+      });
+      seen[name] = page.body.items.length;
+    }
+    const all = Math.min(200, data.companies.length);
+    // Irma coaches 6; Otto 8, of which 2 are over.
+    expect(seen).toEqual({ 'Dora Dias': all, 'Irma Coelho': 6, 'Otto Lima': 6, 'Fabio Reis': 1, 'Flora Neves': 1 });
   });
 
   it('SRC-12 (all but tracks) changes nothing when it is loaded again, leaves a whole demo alone, and never touches an organisation that is none', async () => {

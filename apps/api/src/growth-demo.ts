@@ -7,6 +7,7 @@ import { datasetDefaults, generateDataset } from './demo-data/generate.js';
 import { asAdmin, beginDemo, finishDemo } from './demo-organisation.js';
 import { GoalsService } from './goals/goals.service.js';
 import { PeriodsService } from './goals/periods.service.js';
+import { loadPeopleOfCompanies } from './growth-people.js';
 import { loadRecords } from './made-records.js';
 import { Recomputation } from './metrics/recomputation.service.js';
 import { Db } from './platform/database/db.js';
@@ -33,6 +34,7 @@ export async function loadGrowthDemo(app: INestApplicationContext, { ownerUrl, p
   const begun = await beginDemo(growth, { ownerUrl, password, reset, now: new Date(`${growthToday}T09:00:00Z`) });
   if (begun === null) return false;
   await loadDataset(app, { tenantId: begun.tenantId, requestedBy: begun.adminId }, data);
+  await asAdmin(app, begun.tenantId, begun.adminId, () => loadPeopleOfCompanies(app, growthToday));
   await asAdmin(app, begun.tenantId, begun.adminId, () => loadGoals(app));
   await finishDemo(ownerUrl, begun.tenantId, growth.name);
   return true;

@@ -22,7 +22,7 @@ describe('a right that is taken away', () => {
     w = await new GateWorld(database, worker.app, 'rights').open(['Ana', 'Ben']);
     await w.addPerson('Cora', 'coach');
     const made = `insert into companies (tenant_id, name, created_at) values ($1, 'Coached', now()) returning id`;
-    company = (await w.row<{ id: string }>(made)).id;
+    company = (await w.row<{ id: string }>(made, [])).id;
     await w.sql(
       `insert into company_people (tenant_id, company_id, user_id, role, from_on, created_at) values ($1, $2, $3, 'coach', '2026-01-01', now())`,
       [company, w.person('Cora')],
