@@ -25,7 +25,7 @@ export async function plansOf(work: () => Promise<unknown>, matches: RegExp): Pr
   const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
   const original = prototype.query;
   prototype.query = function (this: unknown, ...args: unknown[]) {
-    const [text, values] = args;
+    const { text, values } = typeof args[0] === 'object' ? (args[0] as { text?: unknown; values?: unknown }) : { text: args[0], values: args[1] };
     const send = (...call: unknown[]) => original.apply(this, call) as Promise<pg.QueryResult<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>>;
     if (typeof text !== 'string' || !Array.isArray(values) || !matches.test(text)) return send(...args);
     return (async () => {

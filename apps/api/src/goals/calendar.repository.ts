@@ -17,7 +17,14 @@ export class CalendarRepository {
   constructor(private readonly db: Db) {}
 
   async rules(): Promise<OrganisationRules> {
-    const row = await this.db.one<{ working_days: number[]; on_track: number; at_risk: number; early: number; exceeded: number; holidays: string[] }>(
+    const row = await this.db.prepared<{
+      working_days: number[];
+      on_track: number;
+      at_risk: number;
+      early: number;
+      exceeded: number;
+      holidays: string[];
+    }>(
       `select working_days, on_track_percent as on_track, at_risk_percent as at_risk, early_percent as early, exceeded_percent as exceeded,
          array(select on_day::text from holidays h where h.tenant_id = $1 order by 1) as holidays from tenants where id = $1`,
       [currentContext().tenantId],

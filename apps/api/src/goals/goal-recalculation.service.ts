@@ -4,14 +4,13 @@ import { dayOf, isNone, windowOf } from '@waymark/kernel';
 import { combineParts, type MetricFacts } from '@waymark/metrics';
 import { type ChangedMeasure, factsOf, type Feeds, MeasuresService } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
-import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { currentContext } from '../platform/request-context.js';
 import { CalendarRepository, type OrganisationRules } from './calendar.repository.js';
 import { type ComputedGoal, GoalFactsRepository, type GoalGroup } from './goal-facts.repository.js';
 import { type GoalFacts, GoalSums } from './goal-sums.service.js';
 import { GoalsRepository } from './goals.repository.js';
-import { touchedBy } from './touched.js';
+import { ReachedGoalsService } from './reached-goals.service.js';
 
 /** Keeps the stored values of goals right: after measures changed, on demand, and each day, since pace moves with time (GOAL-06). */
 @Injectable()
@@ -23,7 +22,7 @@ export class GoalRecalculation {
     private readonly sums: GoalSums,
     private readonly calendars: CalendarRepository,
     private readonly measures: MeasuresService,
-    private readonly tenant: TenantMetrics,
+    private readonly reached: ReachedGoalsService,
     private readonly live: LivePublisher,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));
@@ -58,10 +57,8 @@ export class GoalRecalculation {
   }
 
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
-    if (changed.length === 0) return;
-    const touched = touchedBy(changed, (await this.tenant.all()).metrics.values());
-    const ids = touched.length === 0 ? [] : await this.repository.affectedBy(touched, 'open');
-    if (ids.length > 0) await this.recalculate(ids);
+    const { open } = await this.reached.by(changed);
+    if (open.length > 0) await this.recalculate(open);
   }
 }
 

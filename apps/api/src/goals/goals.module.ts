@@ -13,6 +13,8 @@ import { GoalsService } from './goals.service.js';
 import { PeriodsController } from './periods.controller.js';
 import { PeriodsRepository } from './periods.repository.js';
 import { PeriodsService } from './periods.service.js';
+import { ReachedGoalsRepository } from './reached-goals.repository.js';
+import { ReachedGoalsService } from './reached-goals.service.js';
 import { RestatementsRepository } from './restatements.repository.js';
 import { Restatements } from './restatements.service.js';
 
@@ -30,6 +32,8 @@ import { Restatements } from './restatements.service.js';
     GoalRecalculation,
     GoalHooks,
     GoalsJobs,
+    ReachedGoalsService,
+    ReachedGoalsRepository,
     Restatements,
     RestatementsRepository,
     CalendarRepository,

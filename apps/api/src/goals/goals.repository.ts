@@ -48,17 +48,6 @@ export interface GoalFilter {
   limit: number;
 }
 
-/** A day of a person on which what a metric counts has changed. */
-export interface Touched {
-  metric: string;
-  ownerId: string;
-  onDay: string;
-  /** Whether the change also reaches days after it: standing measures and windows. */
-  carries: boolean;
-  /** Whether it may reach the goals of everybody: a movement of one owner can change the cohort of another. */
-  everybody: boolean;
-}
-
 export type GoalValues = Record<string, string | number | Date | null>;
 
 const columns = `g.id, g.name, g.metric, g.baseline, g.target, g.stretch, g.state, g.owner_user_id, g.owner_team_id, coalesce(u.name, t.name) as owner_name, g.value_num, g.value_den,
@@ -167,29 +156,6 @@ export class GoalsRepository {
       currentContext().tenantId,
       metricKeys,
     ]);
-    return rows.map((row) => row.id);
-  }
-
-  /**
-   * Goals of open (or of locked) periods whose value such changes may reach, teams above included. Periods that are over before a change are not looked at, so
-   * that the cost of a change does not grow with the years (MET-06): one statement.
-   */
-  async affectedBy(touched: readonly Touched[], periods: 'open' | 'locked'): Promise<string[]> {
-    const rows = await this.db.many<{ id: string }>(
-      `with recursive touched as (select distinct * from jsonb_to_recordset($2::jsonb) as x (metric text, "ownerId" uuid, "onDay" date, carries boolean, everybody boolean)
-         where metric in (select metric from goals where tenant_id = $1 and state = 'active')),
-       up as (select distinct m.user_id, m.team_id as id from team_memberships m where m.tenant_id = $1 and m.user_id in (select "ownerId" from touched)
-         union select up.user_id, t.parent_id from teams t join up on t.id = up.id where t.tenant_id = $1 and t.parent_id is not null),
-       reached as (select distinct c.metric, c."ownerId" as owner_id, c.everybody, p.id as period_id from touched c
-         join goal_periods p on p.tenant_id = $1 and (p.locked_at is not null) = $3 and p.ends_on >= c."onDay" and (c.carries or p.starts_on <= c."onDay"))
-       select g.id from reached r join goals g on g.tenant_id = $1 and g.owner_user_id = r.owner_id and g.period_id = r.period_id and g.metric = r.metric
-         and g.state = 'active' where not r.everybody
-       union select g.id from reached r join up on up.user_id = r.owner_id join goals g on g.tenant_id = $1 and g.owner_team_id = up.id and g.period_id = r.period_id
-         and g.metric = r.metric and g.state = 'active' where not r.everybody
-       union select g.id from (select distinct metric, period_id from reached where everybody) r
-         join goals g on g.tenant_id = $1 and g.period_id = r.period_id and g.metric = r.metric and g.state = 'active'`,
-      [currentContext().tenantId, JSON.stringify(touched), periods === 'locked'],
-    );
     return rows.map((row) => row.id);
   }
 }

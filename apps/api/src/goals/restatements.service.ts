@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangedMeasure } from '../metrics/measures.service.js';
 import { RecomputeHooks } from '../metrics/recompute-hooks.js';
-import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { LivePublisher } from '../platform/live/live-publisher.js';
 import { GoalRecalculation } from './goal-recalculation.service.js';
 import { GoalsRepository } from './goals.repository.js';
+import { ReachedGoalsService } from './reached-goals.service.js';
 import { RestatementsRepository } from './restatements.repository.js';
-import { touchedBy } from './touched.js';
 
 /** Values of locked periods never move; what later corrections would make of them is kept beside them and shown (MET-10, Q25). */
 @Injectable()
@@ -16,7 +15,7 @@ export class Restatements {
     private readonly recalculation: GoalRecalculation,
     private readonly goals: GoalsRepository,
     private readonly repository: RestatementsRepository,
-    private readonly tenant: TenantMetrics,
+    private readonly reached: ReachedGoalsService,
     private readonly live: LivePublisher,
   ) {
     hooks.register((changed) => this.afterMeasures(changed));
@@ -24,10 +23,7 @@ export class Restatements {
   }
 
   private async afterMeasures(changed: readonly ChangedMeasure[]): Promise<void> {
-    if (changed.length === 0) return;
-    const touched = touchedBy(changed, (await this.tenant.all()).metrics.values());
-    if (touched.length === 0) return;
-    await this.restate(await this.goals.affectedBy(touched, 'locked'));
+    await this.restate((await this.reached.by(changed)).locked);
   }
 
   /** A new definition is no correction of facts, yet receipts and series answer by it from now on: what it makes of a locked period is said too (MET-04). */

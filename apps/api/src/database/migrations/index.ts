@@ -29,6 +29,7 @@ import { DealCurrencies1700000000034 } from './1700000000034-deal-currencies.js'
 import { PeopleOfCompanies1700000000035 } from './1700000000035-people-of-companies.js';
 import { CheapMarks1700000000036 } from './1700000000036-cheap-marks.js';
 import { StatisticsAfterCalls1700000000038 } from './1700000000038-statistics-after-calls.js';
+import { GoalsByMetric1700000000039 } from './1700000000039-goals-by-metric.js';
 
 /** Every migration, oldest first. A new one is one file and one line here. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   PeopleOfCompanies1700000000035,
   CheapMarks1700000000036,
   StatisticsAfterCalls1700000000038,
+  GoalsByMetric1700000000039,
 ];

@@ -44,6 +44,13 @@ export class Db {
     return rows[0] as R;
   }
 
+  /** All rows of a statement of the background work that runs all the time, with a kept plan; the same holds for its text as for `prepared`. */
+  async kept<R extends QueryResultRow>(sql: string, params: unknown[]): Promise<R[]> {
+    const patience = currentUnit()?.patienceMs;
+    const waiting = patience === undefined ? {} : { query_timeout: patience };
+    return (await this.client().query<R>({ name: nameOf(sql), text: sql, values: params, ...waiting } as QueryConfig)).rows;
+  }
+
   /** Runs a statement and answers how many rows it touched. */
   async run(sql: string, params: unknown[] = []): Promise<number> {
     return (await this.send(sql, params)).rowCount ?? 0;
