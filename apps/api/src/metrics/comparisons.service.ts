@@ -16,7 +16,7 @@ export class Comparisons {
   ) {}
 
   async compare(key: string, { with: comparison = 'previous', ...query }: MetricComparisonQuery): Promise<MetricComparison> {
-    const whole = await this.metrics.read(key, query); // also says what is wrong with the question
+    const { unit, direction } = await this.metrics.asked(key, query);
     const window = { from: query.from, to: query.to };
     const other = comparedWith(window, comparison);
     const { now: present, timeZone, currency } = currentContext();
@@ -26,9 +26,8 @@ export class Comparisons {
     const over = elapsed?.to === window.to;
     const valueOf = async (days: Days | null | undefined): Promise<Value> =>
       days ? (await this.metrics.read(key, { ...query, ...days })).value : none('not_yet');
-    const now = over ? whole.value : await valueOf(same && elapsed);
+    const now = await valueOf(over ? window : same && elapsed);
     const then = await valueOf(same);
-    const { unit, direction } = whole.metric;
     const shown = (value: Value, of: Unit = unit) => metricValue(value, of, currency);
     const reading = (days: Days, value: Value): ComparedReading => ({ ...days, value: shown(value) });
     const { change, percent, verdict } = changeOf(then, now, direction);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MetricComparison, MetricList, MetricReading, PipelineItem, Problem } from '@waymark/contracts';
-import { testDatabase, type TestDatabase } from '@waymark/testing';
+import { countStatements, testDatabase, type TestDatabase } from '@waymark/testing';
 import { createOrganisation } from '../organisation.js';
 import { type RunningApi, signInAs, startApi, startWorker } from '../testing/start-api.js';
 import { Recomputation } from './recomputation.service.js';
@@ -144,6 +144,14 @@ describe('metrics over HTTP', () => {
       change: { reason: 'not_yet' },
       verdict: null,
     });
+  });
+
+  it('MET-11 MET-06 the whole of a window that runs is read for nothing: it costs the statements of one that is over, and one that lies ahead reads no number', async () => {
+    const cost = async (path: string) => (await countStatements(() => compared('Ada', path))).count;
+    await compared('Ada', july); // what is kept after the first question is not counted
+    const over = await cost(july);
+    expect(await cost('from=2026-08-01&to=2026-08-31')).toBe(over);
+    expect(await cost('from=2026-09-01&to=2026-09-30')).toBeLessThan(over);
   });
 
   it('MET-10 (as known) answers what was known at a past instant', async () => {

@@ -63,10 +63,7 @@ export class MetricsService {
 
   /** The same as an exact value. */
   async read(key: string, query: MetricValueQuery): Promise<ExactReading> {
-    const metric = await this.tenant.get(key);
-    if (!metric) throw new DomainError('not_found', `There is no metric "${key.slice(0, 60)}".`);
-    if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
-    if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);
+    const metric = await this.metricOf(key, query);
     const { window } = metric;
     const sums = window ? await this.windowSums(window, query) : await this.sums(metric, query);
     const asked = windowOf(query.from, query.to, currentContext().timeZone);
@@ -74,6 +71,21 @@ export class MetricsService {
     const begun = asked.from <= (asOf ?? currentContext().now);
     const facts = { ...factsOf(await this.repository.feeds(asOf), asked), begun, workingDays: await this.workingDays(query) };
     return { metric, value: combineParts(metric, sums, facts), ...besideParts(metric, sums, facts) };
+  }
+
+  /** The metric of a question that makes sense and that the reader may ask; nothing is counted. */
+  async asked(key: string, query: MetricValueQuery): Promise<Metric> {
+    const metric = await this.metricOf(key, query);
+    await this.owners(query);
+    return metric;
+  }
+
+  private async metricOf(key: string, query: MetricValueQuery): Promise<Metric> {
+    const metric = await this.tenant.get(key);
+    if (!metric) throw new DomainError('not_found', `There is no metric "${key.slice(0, 60)}".`);
+    if (query.from > query.to) throw invalid([{ field: 'to', code: 'order', message: 'to must not lie before from' }]);
+    if (query.ownerId && query.teamId) throw invalid([{ field: 'teamId', code: 'one_of', message: 'Ask for one person or one team, not both' }]);
+    return metric;
   }
 
   /** Working days of the window that have begun. */
