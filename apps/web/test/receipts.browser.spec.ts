@@ -41,6 +41,32 @@ describe('from a figure to its rows', () => {
     expect(`$${sum.toLocaleString('en-US')}`).toBe(figure);
   });
 
+  it("MET-08 WEB-02 the pins of the gate bar open the receipts of what the gates measure: rows under the gate's own parameters, or the metric that it reads", async () => {
+    const rep = await demo.page('Corliss Cosme', { reducedMotion: true });
+    await rep.goto('/hardware/home');
+    const pin = rep.locator('.wm-gate', { hasText: 'Pipeline gate' });
+    const figure = /^(\$[\d,]+) of/.exec(await pin.getByText(/^\$[\d,]+ of \$300,000/).innerText())?.[1] as string;
+    await pin.getByRole('button', { name: 'Explain Pipeline gate, Corliss Cosme, at the verdict', exact: true }).press('Enter');
+    const receipt = rep.getByRole('dialog');
+    await receipt.getByRole('heading', { name: `Counted: ${figure}` }).waitFor();
+    const amounts = await receipt.getByRole('table', { name: 'Rows that count' }).locator('tbody tr td:last-child span:last-child').allInnerTexts();
+    const sum = amounts.reduce((total, amount) => total + Number(amount.replace(/[$,]/g, '')), 0);
+    expect(`$${sum.toLocaleString('en-US')}`).toBe(figure);
+    await rep.keyboard.press('Escape');
+    await receipt.waitFor({ state: 'hidden' });
+    await rep
+      .locator('.wm-gate', { hasText: 'Activity gate' })
+      .getByRole('button', { name: /^Explain Activity gate/ })
+      .press('Enter');
+    await receipt.getByText(/^The gate asks: /).waitFor();
+    await receipt
+      .getByRole('link', { name: /^See the records/ })
+      .first()
+      .waitFor();
+    expect(await receipt.getByText('The figure that you came from').count()).toBe(0);
+    await rep.context().close();
+  });
+
   it('MET-08 what changed since a day adds up to the difference, on the page', async () => {
     await page.goto('/hardware/numbers');
     await page.getByRole('link', { name: /^Records: Win rate/ }).click();
