@@ -245,6 +245,12 @@ export class PipelineItemQuery extends PageQuery {
   @IdField({ optional: true, about: 'Contacts of this partner list' })
   listId?: string;
 
+  @DecimalField({ optional: true, decimals: 2, about: "Worth this or more, in the organisation's currency; values without a rate are left out" })
+  minValue?: string;
+
+  @DecimalField({ optional: true, decimals: 2, about: "Worth this or less, in the organisation's currency; values without a rate are left out" })
+  maxValue?: string;
+
   @TextField({ optional: true, max: limits.search, blank: true, about: 'Beginning of the name, of the company or the external id' })
   q?: string;
 }

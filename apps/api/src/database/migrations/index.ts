@@ -28,6 +28,7 @@ import { ImportsOfEverySource1700000000033 } from './1700000000033-imports-of-ev
 import { DealCurrencies1700000000034 } from './1700000000034-deal-currencies.js';
 import { PeopleOfCompanies1700000000035 } from './1700000000035-people-of-companies.js';
 import { CheapMarks1700000000036 } from './1700000000036-cheap-marks.js';
+import { ItemsByValue1700000000037 } from './1700000000037-items-by-value.js';
 import { StatisticsAfterCalls1700000000038 } from './1700000000038-statistics-after-calls.js';
 import { GoalsByMetric1700000000039 } from './1700000000039-goals-by-metric.js';
 
@@ -63,6 +64,7 @@ export const migrations = [
   DealCurrencies1700000000034,
   PeopleOfCompanies1700000000035,
   CheapMarks1700000000036,
+  ItemsByValue1700000000037,
   StatisticsAfterCalls1700000000038,
   GoalsByMetric1700000000039,
 ];

@@ -1,3 +1,6 @@
+import type { PipelineItemQuery } from '@waymark/contracts';
+import { parseDecimal } from '@waymark/kernel';
+import { invalid } from '../../platform/http/validation.js';
 import { converted, type Rating } from '../sales/sale-rows.js';
 
 /** What a deal is worth as it is stored: what numbers add, and beside it what was agreed where that is in another currency (SRC-08). */
@@ -29,4 +32,15 @@ export function moneyOf(agreedMinor: bigint, currency: string, home: string, rat
     rateOn: rating?.on ?? null,
     unrated: rating === null && agreedMinor > 0n,
   };
+}
+
+/** The limits of a list by value, both inclusive, in minor units of the organisation's currency. Throws `invalid` when they leave nothing between them. */
+export function valuesBetween({ minValue, maxValue }: Pick<PipelineItemQuery, 'minValue' | 'maxValue'>): {
+  minValue: bigint | null;
+  maxValue: bigint | null;
+} {
+  const [least, most] = [minValue, maxValue].map((value) => (value === undefined ? null : parseDecimal(value, 2))) as [bigint | null, bigint | null];
+  if (least !== null && most !== null && least > most)
+    throw invalid([{ field: 'maxValue', code: 'order', message: 'maxValue must not be below minValue' }]);
+  return { minValue: least, maxValue: most };
 }

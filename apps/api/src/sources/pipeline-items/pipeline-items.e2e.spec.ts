@@ -218,6 +218,26 @@ describe('pipeline items', () => {
     expect((await call('Cleo', 'GET', '/pipeline-items?limit=201')).status).toBe(400);
   });
 
+  it('SRC-03 lists what is worth between two values, both included, in the currency of the organisation and to the cent', async () => {
+    for (const amount of ['99.99', '100.00', '100.01', '250.00', '250.01'])
+      await made('Cleo', { name: `worth ${amount}`, value: { amount, currency: 'USD' } });
+    const worth = async (limits: string) =>
+      (await call<PipelineItemPage>('Cleo', 'GET', `/pipeline-items?q=worth&${limits}`)).body.items.map((item) => item.value.amount);
+    expect(await worth('minValue=100&maxValue=250.00')).toEqual(['250.00', '100.01', '100.00']);
+    expect(await worth('minValue=250.01')).toEqual(['250.01']);
+    expect(await worth('maxValue=99.99')).toEqual(['99.99']);
+    expect(await worth('minValue=100.01&maxValue=100.01')).toEqual(['100.01']);
+    expect(await worth('minValue=300')).toEqual([]);
+    const refused = async (limits: string) => {
+      const { status, body } = await call<{ errors: { field: string; code: string }[] }>('Cleo', 'GET', `/pipeline-items?${limits}`);
+      return [status, ...body.errors.map(({ field, code }) => `${field} ${code}`)];
+    };
+    expect(await refused('minValue=2&maxValue=1')).toEqual([400, 'maxValue order']);
+    expect(await refused('minValue=1.005')).toEqual([400, 'minValue matches']);
+    expect(await refused('maxValue=-1')).toEqual([400, 'maxValue matches']);
+    expect(await refused('maxValue=many')).toEqual([400, 'maxValue matches']);
+  });
+
   it('GATE-07 (REST) case 40 refuses a new deal, a promotion, a copy and a re-opening of a blocked person; leads, edits and qualifying stay open', async () => {
     const lead = await made('Ben', { stage: 'lead' });
     const open = await made('Ben', { stage: 'prospecting' });

@@ -45,6 +45,9 @@ export interface ItemFilter {
   kind: string | null;
   stage: string | null;
   listId: string | null;
+  /** In minor units, both inclusive. */
+  minValue: bigint | null;
+  maxValue: bigint | null;
   q: string | null;
   after: string | null;
   limit: number;
@@ -94,6 +97,8 @@ function conditionsOf(filter: ItemFilter): { where: string; limit: string; param
   add(filter.listId, (list) => `list_id = ${list}`);
   add(filter.kind, (kind) => `kind = ${kind}`);
   add(filter.stage, (key) => `stage_id = (select id from pipeline_stages where tenant_id = $1 and key = ${key})`);
+  add(filter.minValue, (least) => `not unrated and value_minor >= ${least}`);
+  add(filter.maxValue, (most) => `not unrated and value_minor <= ${most}`);
   add(
     filter.q,
     (q) =>

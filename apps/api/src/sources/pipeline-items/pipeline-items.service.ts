@@ -17,7 +17,7 @@ import { currentContext } from '../../platform/request-context.js';
 import { PartnerListsRepository } from '../partner-lists/partner-lists.repository.js';
 import { SaleRates } from '../sales/sale-rates.repository.js';
 import { ItemAccess, unknownItem } from './item-access.js';
-import { type ItemMoney, moneyOf } from './item-money.js';
+import { type ItemMoney, moneyOf, valuesBetween } from './item-money.js';
 import { type ItemDetails, type ItemRow, type ItemState, PipelineItemsRepository } from './pipeline-items.repository.js';
 import { TimelineRepository } from './timeline.repository.js';
 
@@ -52,6 +52,7 @@ export class PipelineItemsService {
       kind: query.kind ?? null,
       stage: query.stage ?? null,
       listId: query.listId ?? null,
+      ...valuesBetween(query),
       q: query.q ? query.q.replaceAll(/[\\%_]/g, '\\$&') : null,
       after,
       limit: query.limit ?? limits.page.default,

@@ -19,7 +19,10 @@ import { useWorth } from './deal-worth.js';
 import { sourcesText } from './text.js';
 
 const kinds = ['lead', 'deal', 'won', 'lost', 'list_out'] as const;
-const readers = { owner: id, kind: oneOf(...kinds), stage: words(60), q: words() };
+const readers = { owner: id, kind: oneOf(...kinds), stage: words(60), least: words(16), most: words(16), q: words() };
+
+/** What is still being typed asks for nothing. */
+const amountOf = (text: string | undefined) => (text !== undefined && /^\d{1,13}(\.\d{1,2})?$/.test(text) ? text : undefined);
 
 /** Leads and deals, newest change first. The button for a new one explains itself while it is paused. */
 export function DealsPage() {
@@ -28,7 +31,8 @@ export function DealsPage() {
   const go = useGo();
   const filters = useFilters(readers);
   const { values } = filters;
-  const deals = useInfiniteQuery(dealsQuery({ ownerId: values.owner, kind: values.kind, stage: values.stage, q: values.q }));
+  const [minValue, maxValue] = [amountOf(values.least), amountOf(values.most)];
+  const deals = useInfiniteQuery(dealsQuery({ ownerId: values.owner, kind: values.kind, stage: values.stage, minValue, maxValue, q: values.q }));
   return (
     <Page
       title={t('title')}
@@ -72,6 +76,17 @@ function DealFilters({ filters }: { filters: Filters<typeof readers> }) {
         onChange={(event) => filters.set({ stage: event.currentTarget.value || undefined })}
         data={[{ value: '', label: t('any') }, ...(stages.data?.items ?? []).map(({ key, label }) => ({ value: key, label }))]}
       />
+      {(['least', 'most'] as const).map((limit) => (
+        <TextInput
+          key={limit}
+          label={t(limit === 'least' ? 'worthFrom' : 'worthTo')}
+          inputMode="decimal"
+          maxLength={16}
+          value={values[limit] ?? ''}
+          error={values[limit] !== undefined && amountOf(values[limit]) === undefined && t('worthForm')}
+          onChange={(event) => filters.set({ [limit]: event.currentTarget.value || undefined }, { typing: true })}
+        />
+      ))}
       {others && <PersonSelect label={t('owner')} value={values.owner ?? ''} onChange={(owner) => filters.set({ owner: owner || undefined })} />}
     </div>
   );
