@@ -1,15 +1,25 @@
-import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
 import type { FieldProblem } from '@waymark/contracts';
 import { DomainError } from '@waymark/kernel';
+import { quickly } from './quick-check.js';
 
 const deepest = 32;
 
 /** Rules about the kind of a value. */
 const kindRules = new Set(['isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject', 'isIn', 'isEnum', 'isDefined']);
 
+/** What is right passes quickly; class-validator looks at the rest and says what is wrong. */
+class MessagePipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype } = metadata;
+    const quick = type === 'body' && metatype ? quickly(metatype as new () => object, value) : undefined;
+    return quick ?? super.transform(value, metadata);
+  }
+}
+
 /** The pipe that checks every message against its class: unknown fields are refused, all mistakes are listed together. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new MessagePipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
