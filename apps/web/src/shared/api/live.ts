@@ -11,7 +11,7 @@ const concerns: Record<string, string[]> = {
   deals: ['deals', 'partner-lists'],
   records: ['records'],
   imports: ['imports'],
-  ingest: ['ingest-calls'],
+  ingest: ['ingest-calls', 'api-keys'],
   notifications: ['notifications', 'me'],
   metrics: ['metrics', 'own-metrics', 'activities', 'sales', 'records', 'partner-lists'],
 };

@@ -29,7 +29,8 @@ export function useTrial() {
       });
       return { status: answer.status, body: JSON.stringify(await answer.json(), null, 2) };
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ['ingest-calls'] }),
+    // The list of keys says when each was last used.
+    onSettled: () => Promise.all(['ingest-calls', 'api-keys'].map((topic) => client.invalidateQueries({ queryKey: [topic] }))),
     gcTime: 0,
   });
 }

@@ -1,25 +1,26 @@
 import { useState } from 'react';
+import { useMe } from '../../../shared/api/session.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { dayBefore, useClock } from '../../../shared/i18n/time.js';
 import { Alert, Button, NativeSelect, PasswordInput, Textarea } from '../../../shared/ui/controls.js';
 import { useTrial } from '../api/calls.js';
 import { developersText } from './text.js';
 
-/** A row of each source as its documentation shows it; what happened, happened on the day that is told. */
-const samplesOf = (day: string) =>
+/** A row of each source as its documentation shows it, of this person; what happened, happened on the day that is told. */
+const samplesOf = (day: string, owner: string) =>
   ({
-    activities: { externalId: 'call-981', type: 'call', owner: 'moses-frase', completedAt: `${day}T10:00:00Z` },
-    'pipeline-items': { externalId: 'crm-4711', name: 'A deal', owner: 'moses-frase', stage: 'engaging', occurredAt: day, value: '1054.00' },
+    activities: { externalId: 'call-981', type: 'call', owner, completedAt: `${day}T10:00:00Z` },
+    'pipeline-items': { externalId: 'crm-4711', name: 'A deal', owner, stage: 'engaging', occurredAt: day, value: '1054.00' },
     companies: { externalId: 'acc-17', name: 'Acme' },
-    sales: { externalId: 'invoice-2041', owner: 'moses-frase', occurredAt: day, amount: '1054.00' },
-    'arr-movements': { externalId: 'sub-77', company: 'acc-17', owner: 'moses-frase', occurredAt: day, kind: 'new', amount: '1200.00' },
-    renewals: { externalId: 'renewal-77', company: 'acc-17', owner: 'moses-frase', dueOn: day, outcome: 'open' },
-    'survey-responses': { externalId: 'answer-31', kind: 'nps', score: 9, contact: 'pat', owner: 'moses-frase', answeredAt: day },
+    sales: { externalId: 'invoice-2041', owner, occurredAt: day, amount: '1054.00' },
+    'arr-movements': { externalId: 'sub-77', company: 'acc-17', owner, occurredAt: day, kind: 'new', amount: '1200.00' },
+    renewals: { externalId: 'renewal-77', company: 'acc-17', owner, dueOn: day, outcome: 'open' },
+    'survey-responses': { externalId: 'answer-31', kind: 'nps', score: 9, contact: 'pat', owner, answeredAt: day },
     'partner-lists': { externalId: 'list-12', item: 'crm-4711', partnerListSize: 12, partnerListDueDate: day },
-    tasks: { externalId: 'task-88', title: 'Call them', owner: 'moses-frase', dueOn: day },
+    tasks: { externalId: 'task-88', title: 'Call them', owner, dueOn: day },
     'task-updates': { externalId: 'task-88-week-12', task: 'task-88', toldAt: day, progress: 40 },
-    interactions: { externalId: 'visit-204', company: 'acc-17', owner: 'moses-frase', kind: 'visit', occurredAt: day, topic: 'New plant' },
-    'company-updates': { externalId: 'update-17', company: 'acc-17', owner: 'moses-frase', asOfOn: day, arr: '1200.00' },
+    interactions: { externalId: 'visit-204', company: 'acc-17', owner, kind: 'visit', occurredAt: day, topic: 'New plant' },
+    'company-updates': { externalId: 'update-17', company: 'acc-17', owner, asOfOn: day, arr: '1200.00' },
     programmes: { externalId: 'spring', name: 'Spring', startsOn: day },
     enrolments: { externalId: 'spring-acme', programme: 'spring', company: 'acc-17', fromOn: day },
   }) as const;
@@ -37,7 +38,7 @@ function rowOf(text: string): object | null {
 /** One row, sent with a key and its scopes, that writes nothing (PLAT-06). */
 export function TryOut() {
   const t = useText(developersText);
-  const samples = samplesOf(dayBefore(useClock().today));
+  const samples = samplesOf(dayBefore(useClock().today), useMe().name);
   const textOf = (of: Source) => JSON.stringify(samples[of], null, 2);
   const [key, setKey] = useState('');
   const [source, setSource] = useState<Source>('activities');

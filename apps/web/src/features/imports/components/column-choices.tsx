@@ -16,7 +16,7 @@ export function ColumnChoices({ columns, mapping, change }: { columns: string[];
   const setEvent = (place: number, part: 'stage' | 'at' | 'value', field: ImportField) =>
     change({ ...mapping, events: mapping.events?.map((event, n) => (n === place ? { ...event, [part]: field } : event)) });
   return (
-    <div className="wm-form-row">
+    <div className="wm-form-row wm-wide-fields">
       {Object.entries(mapping.fields).map(([name, field]) => (
         <ColumnChoice key={name} name={words(name)} field={field} columns={columns} change={(next) => setField(name, next)} />
       ))}
