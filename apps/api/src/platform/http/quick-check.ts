@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationArguments, ValidationTypes } from 'class-validator';
 
 type Class = new () => object;
+type ValidationMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 type Plain = Record<string, unknown>;
 /** Whether a value passes a decorator's rule; `object` is the message that holds it. */
 type Rule = (value: unknown, object: Plain) => boolean;
@@ -77,32 +78,32 @@ function planOf(type: Class): Plan | null {
         const inner = typeInside(type, name);
         field.part = inner && planFor(inner);
         if (!field.part) return null;
-      } else if (metadata.type === ValidationTypes.CUSTOM_VALIDATION) {
-        for (const { async, instance } of storage.getTargetValidatorConstraints(metadata.constraintCls)) {
-          if (async) return null;
-          const args: ValidationArguments = {
-            targetName: type.name,
-            property: name,
-            constraints: metadata.constraints,
-            value: undefined,
-            object: {},
-          };
-          // One for all messages: no rule keeps it, and none waits.
-          const holds: Rule = (value, object) => {
-            args.value = value;
-            args.object = object;
-            return instance.validate(value, args) === true;
-          };
-          field.rules.push(
-            metadata.each ? (value, object) => (Array.isArray(value) ? value.every((one) => holds(one, object)) : holds(value, object)) : holds,
-          );
-        }
-      } else return null;
+      } else {
+        const rules = metadata.type === ValidationTypes.CUSTOM_VALIDATION ? rulesOf(type, metadata) : null;
+        if (rules === null) return null;
+        field.rules.push(...rules);
+      }
     }
     if (changes(type, name, field)) return null;
     fields.push(field);
   }
   return { type, names: new Set(byName.keys()), fields };
+}
+
+/** The rules behind one decorator; null when one of them would have to be waited for. */
+function rulesOf(type: Class, { propertyName, constraintCls, constraints, each }: ValidationMetadata): Rule[] | null {
+  const behind = getMetadataStorage().getTargetValidatorConstraints(constraintCls);
+  if (behind.some(({ async }) => async)) return null;
+  return behind.map(({ instance }) => {
+    const args: ValidationArguments = { targetName: type.name, property: propertyName, constraints, value: undefined, object: {} };
+    // One for all messages: no rule keeps it, and none waits.
+    const holds: Rule = (value, object) => {
+      args.value = value;
+      args.object = object;
+      return instance.validate(value, args) === true;
+    };
+    return each ? (value, object) => (Array.isArray(value) ? value.every((one) => holds(one, object)) : holds(value, object)) : holds;
+  });
 }
 
 /** The class of a message inside the message. */
