@@ -22,6 +22,10 @@ describe('processes that are asked to end', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
+    // Who waits for a lock that the spec holds goes on waiting, however slow the machine is.
+    for (const role of ['waymark_app', 'waymark_worker'])
+      for (const limit of ['lock_timeout', 'statement_timeout'])
+        await database.admin.query(`alter role ${role} in database ${database.name} set ${limit} = '60s'`);
     build = OwnBuild.ofPresent();
     fleet = new Fleet(database, build.root);
     builder = await startWorker(database);

@@ -26,6 +26,9 @@ describe('units of work at their edges', () => {
       { name: 'Rob', roles: ['member'] },
     ];
     ({ tenantId, userIds: users } = await createTenant(database, { slug: 'units', now: new Date('2026-03-17T06:00:00Z'), people }));
+    // In the circle of case 74 the worker would wait for long before it looks for one, so that the other side finds it, however slow the machine is.
+    await database.admin.query(`alter role waymark_worker in database ${database.name} set deadlock_timeout = '60s'`);
+    await database.admin.query(`alter role waymark_worker in database ${database.name} set lock_timeout = '60s'`);
     worker = await startWorker(database);
     // Statements of this database end after two seconds, so that a spec need not wait for the five seconds of the product.
     await database.admin.query(`alter role waymark_app in database ${database.name} set statement_timeout = '2s'`);
@@ -101,7 +104,8 @@ describe('units of work at their edges', () => {
     const [units, db, periods] = [worker.app.get(UnitOfWork), worker.app.get(Db), worker.app.get(PeriodsService)];
     const team = await api.call<{ id: string }>('POST', '/api/teams', { token: ada, body: { name: 'West', category: null } });
     expect(team.status).toBe(201);
-    await database.admin.query(`alter role waymark_app in database ${database.name} reset statement_timeout`);
+    for (const [setting, value] of Object.entries({ statement_timeout: '30s', lock_timeout: '30s', deadlock_timeout: '3s' }))
+      await database.admin.query(`alter role waymark_app in database ${database.name} set ${setting} = '${value}'`);
     await database.admin.query(
       `insert into goal_periods (tenant_id, name, kind, starts_on, ends_on, time_zone, starts_at, ends_at, state, created_at)
        values ($1, 'January', 'monthly', '2026-01-01', '2026-01-31', 'UTC', '2026-01-01', '2026-02-01', 'active', '2026-01-01')`,
