@@ -36,11 +36,17 @@ type Reader = { metric: string; carries: boolean; everybody: boolean; byNow: boo
  * does not grow with the years (MET-06).
  */
 export function reachedBy(changed: readonly ChangedMeasure[], metrics: Iterable<Metric>, periods: readonly PeriodDays[]): Reached[] {
-  return touchedBy(changed, readersOf(metrics)).flatMap(({ metric, ownerId, days, from }) =>
-    periods
-      .filter(({ starts_on, ends_on }) => (from !== null && ends_on >= from) || [...days].some((day) => starts_on <= day && day <= ends_on))
-      .map(({ id }) => ({ metric, periodId: id, ownerId })),
-  );
+  const known = new Map<Day, PeriodDays[]>();
+  const around = (day: Day) => {
+    const found = known.get(day) ?? periods.filter(({ starts_on, ends_on }) => starts_on <= day && day <= ends_on);
+    known.set(day, found);
+    return found;
+  };
+  return touchedBy(changed, readersOf(metrics)).flatMap(({ metric, ownerId, days, from }) => {
+    const reached = new Set(from === null ? [] : periods.filter(({ ends_on }) => ends_on >= from));
+    for (const day of days) for (const period of around(day)) reached.add(period);
+    return [...reached].map(({ id }) => ({ metric, periodId: id, ownerId }));
+  });
 }
 
 function touchedBy(changed: readonly ChangedMeasure[], readers: ReadonlyMap<string, Reader[]>): Touched[] {

@@ -128,9 +128,7 @@ export class MetricsRepository {
   recompute(source: SourceName, marks: readonly DirtyMark[], measures: readonly Measure[]): Promise<ChangedMeasure[]> {
     const used = measuresOf(source, measures);
     const daily = compileDaily(used);
-    // The text of shipped measures is the same for all organisations, so that its plan can be kept.
-    const query = used.length === measuresOf(source).length ? 'kept' : 'many';
-    return this.db[query]<ChangedMeasure & Record<string, unknown>>(
+    return this.db.kept<ChangedMeasure & Record<string, unknown>>(
       `with v as materialized (${daily.text}),
        stored as (insert into daily_measures (tenant_id, measure, owner_id, on_day, sum, count)
          select $1, measure, owner_id, on_day, sum, count from v where sum <> 0 or count <> 0 order by measure, owner_id, on_day
@@ -141,6 +139,7 @@ export class MetricsRepository {
            where v.sum = 0 and v.count = 0)) returning measure, owner_id, on_day)
        select * from stored union all select * from dropped`,
       [...this.dayParams(marks), ...daily.constants],
+      used.length === measuresOf(source).length, // shipped measures alone: the text is the same for all organisations
     );
   }
 

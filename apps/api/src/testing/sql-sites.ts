@@ -20,7 +20,7 @@ type Part = string | typeof hole;
 type Text = Part[];
 type Names = Map<string, { node: ts.Expression; names: Names }>;
 
-const senders = ['many', 'one', 'maybe', 'run', 'json', 'prepared'];
+const senders = ['many', 'one', 'maybe', 'run', 'json', 'prepared', 'kept'];
 const mostVariants = 64;
 
 /** Reads the source files of a program and tells where SQL is sent, through `Db`, a pool or a client, and through methods that take SQL. */

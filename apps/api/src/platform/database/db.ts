@@ -44,8 +44,12 @@ export class Db {
     return rows[0] as R;
   }
 
-  /** All rows of a statement of the background work that runs all the time, with a kept plan; the same holds for its text as for `prepared`. */
-  async kept<R extends QueryResultRow>(sql: string, params: unknown[]): Promise<R[]> {
+  /**
+   * All rows of a statement of the background work that runs all the time, with a kept plan; the same holds for its text as for `prepared`. One whose text an
+   * organisation has a part in is sent without: `few` says whether it is one of a few texts.
+   */
+  async kept<R extends QueryResultRow>(sql: string, params: unknown[], few = true): Promise<R[]> {
+    if (!few) return this.many<R>(sql, params);
     const patience = currentUnit()?.patienceMs;
     const waiting = patience === undefined ? {} : { query_timeout: patience };
     return (await this.client().query<R>({ name: nameOf(sql), text: sql, values: params, ...waiting } as QueryConfig)).rows;
