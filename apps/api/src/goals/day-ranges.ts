@@ -26,24 +26,39 @@ export interface PieceSum {
   sum: bigint;
 }
 
+/** The days of one person on one measure: limits of what is asked, and by limit the sum of all that was read before it. */
+interface PersonDays {
+  measure: string;
+  ownerId: string;
+  whole: boolean;
+  limits: Set<Day>;
+  before: Map<Day, bigint>;
+}
+
+/** A range that was asked for. */
+export interface AskedRange {
+  readonly days: PersonDays;
+  readonly from: Day | null;
+  readonly to: Day;
+}
+
 /** Many ranges of days, added up from one reading of each person's days, however many ranges lie over one day. */
 export class DayRanges {
-  private readonly people = new Map<string, { measure: string; ownerId: string; whole: boolean; days: Set<Day> }>();
-  /** By person and limit: the sum of all that was read before it. */
-  private readonly before = new Map<string, Map<Day, bigint>>();
+  private readonly measures = new Map<string, Map<string, PersonDays>>();
+  private readonly people: PersonDays[] = [];
 
-  add({ measure, ownerId, from, to }: DayRange): void {
-    const key = keyOf(measure, ownerId);
-    const known = this.people.get(key) ?? { measure, ownerId, whole: false, days: new Set<Day>() };
-    if (from === null) known.whole = true;
-    else known.days.add(from);
-    known.days.add(to);
-    this.people.set(key, known);
+  /** Asks for a range; its `sum` is there after `take`. */
+  add({ measure, ownerId, from, to }: DayRange): AskedRange {
+    const days = this.daysOf(measure, ownerId);
+    if (from === null) days.whole = true;
+    else days.limits.add(from);
+    days.limits.add(to);
+    return { days, from, to };
   }
 
   readings(): Reading[] {
-    return [...this.people.values()].map(({ measure, ownerId, whole, days }) => {
-      const limits = [...days].sort();
+    return this.people.map(({ measure, ownerId, whole, limits: found }) => {
+      const limits = [...found].sort();
       return { measure, ownerId, from: whole ? null : (limits[0] as Day), limits };
     });
   }
@@ -52,22 +67,29 @@ export class DayRanges {
   take(readings: readonly Reading[], pieces: readonly PieceSum[]): void {
     const sums = readings.map(() => new Map<number, bigint>());
     for (const { reading, piece, sum } of pieces) sums[reading]?.set(piece, sum);
-    readings.forEach(({ measure, ownerId, limits }, n) => {
+    readings.forEach(({ limits }, n) => {
       let total = 0n;
-      const before = new Map<Day, bigint>();
-      limits.forEach((day, piece) => before.set(day, (total += sums[n]?.get(piece) ?? 0n)));
-      this.before.set(keyOf(measure, ownerId), before);
+      limits.forEach((day, piece) => this.people[n]?.before.set(day, (total += sums[n]?.get(piece) ?? 0n)));
     });
   }
 
-  /** The sum of a range that was added before it was read. */
-  sum({ measure, ownerId, from, to }: DayRange): bigint {
-    const before = this.before.get(keyOf(measure, ownerId));
-    return (before?.get(to) ?? 0n) - (from === null ? 0n : (before?.get(from) ?? 0n));
+  private daysOf(measure: string, ownerId: string): PersonDays {
+    let people = this.measures.get(measure);
+    if (!people) this.measures.set(measure, (people = new Map()));
+    let days = people.get(ownerId);
+    if (!days) {
+      days = { measure, ownerId, whole: false, limits: new Set(), before: new Map() };
+      people.set(ownerId, days);
+      this.people.push(days);
+    }
+    return days;
   }
 }
 
-const keyOf = (measure: string, ownerId: string) => `${measure} ${ownerId}`;
+/** The sum of a range, after it was read. */
+export function sumOf({ days, from, to }: AskedRange): bigint {
+  return (days.before.get(to) ?? 0n) - (from === null ? 0n : (days.before.get(from) ?? 0n));
+}
 
 /** The same days as ranges that neither overlap nor touch: what lies in two of them is there once. Limits are days; the end may be open. */
 export function united(spans: readonly { from: Day; to: Day | null }[]): { from: Day; to: Day | null }[] {

@@ -4,7 +4,7 @@ import { type Measure, type Member, type Metric, type WindowMeasure } from '@way
 import { MeasuresService } from '../metrics/measures.service.js';
 import { TenantMetrics } from '../metrics/tenant-metrics.js';
 import { currentContext } from '../platform/request-context.js';
-import { type DayRange, DayRanges, united } from './day-ranges.js';
+import { type AskedRange, type DayRange, DayRanges, sumOf, united } from './day-ranges.js';
 import { GoalFactsRepository, type GoalGroup, type GroupedGoal, type Membership } from './goal-facts.repository.js';
 
 /** A goal with the sums of its metric's measures (of a window measure: its parts), by key. */
@@ -30,9 +30,10 @@ export class GoalSums {
   async facts(ids: readonly string[] | null, periods: 'open' | 'locked' = 'open'): Promise<GoalFacts[]> {
     const groups = await this.repository.goals(ids, periods);
     const { metrics } = await this.tenant.all();
-    const facts = groups.flatMap((group) =>
-      group.goals.map((goal): GoalFacts => ({ ...goal, metric: metrics.get(group.metric) as Metric, group, sums: new Map() })),
-    );
+    const facts = groups.flatMap((group) => {
+      const metric = metrics.get(group.metric) as Metric;
+      return group.goals.map((goal): GoalFacts => Object.assign(goal, { metric, group, sums: new Map() }));
+    });
     await this.addStoredDays(facts);
     await this.addWindowParts(facts);
     return facts;
@@ -44,20 +45,21 @@ export class GoalSums {
     const teams = new Set(stored.flatMap(({ ownerTeamId }) => ownerTeamId ?? []));
     const members = Map.groupBy(await this.repository.members([...teams]), (member) => member.team_id);
     const ends = new Map([...new Set(stored.map(({ group }) => group))].map((group) => [group, endOf(group)]));
-    const asked: { goal: GoalFacts; measure: Measure; ranges: DayRange[] }[] = [];
-    const ranges = new DayRanges();
+    const asked: { goal: GoalFacts; key: string; ranges: AskedRange[] }[] = [];
+    const days = new DayRanges();
     for (const goal of stored)
-      for (const measure of Object.values<Measure>(goal.metric.measures)) {
-        const wanted = rangesOf(goal, measure, ends.get(goal.group) as Day, members);
-        for (const range of wanted) ranges.add(range);
-        asked.push({ goal, measure, ranges: wanted });
-      }
-    const readings = ranges.readings();
-    ranges.take(readings, await this.repository.sums(readings));
-    for (const { goal, measure, ranges: wanted } of asked)
+      for (const measure of measuresOf(goal.metric))
+        asked.push({
+          goal,
+          key: measure.key,
+          ranges: rangesOf(goal, measure, ends.get(goal.group) as Day, members).map((range) => days.add(range)),
+        });
+    const readings = days.readings();
+    days.take(readings, await this.repository.sums(readings));
+    for (const { goal, key, ranges } of asked)
       goal.sums.set(
-        measure.key,
-        wanted.reduce((total, range) => total + ranges.sum(range), 0n),
+        key,
+        ranges.reduce((total, range) => total + sumOf(range), 0n),
       );
   }
 
@@ -81,6 +83,8 @@ export class GoalSums {
     }
   }
 }
+
+const measuresOf = ({ measures }: Metric): Measure[] => Object.values(measures);
 
 /** The day after the last one that counts: the period's end, at the latest today. */
 function endOf({ ends_on, time_zone }: GoalGroup): Day {
