@@ -228,6 +228,9 @@ async function change(api: RunningApi, world: GateWorld, token: string): Promise
   await send('PATCH', `survey-responses/${answer}`, { score: 8 });
   for (const source of ['companies', 'interactions'])
     await send('POST', `ingest/${source}`, { rows: [{ externalId: 'B1', name: 'Bulk', company: 'Acme', owner: 'Pia' }] });
+  // So many new ones make the planner look again.
+  const leads = Array.from({ length: 100 }, (_, n) => ({ externalId: `L${n}`, name: 'Lead', owner: 'Pia', stage: 'lead', occurredAt: '2026-03-05' }));
+  await send('POST', 'ingest/pipeline-items', { rows: leads });
   const task = await send('POST', 'tasks', { title: 'Call them', companyId: company, dueOn: '2026-05-01', externalId: 'T9' });
   await send('PATCH', `tasks/${task}`, { state: 'done' });
   const update = await send('POST', 'task-updates', { taskId: task, progress: 50, externalId: 'U9' });
@@ -236,7 +239,7 @@ async function change(api: RunningApi, world: GateWorld, token: string): Promise
   await send('PATCH', `interactions/${touch}`, { kind: 'call' });
   const told = await send('POST', 'company-updates', { companyId: company, payingCustomers: 5, externalId: 'W9' });
   await send('PATCH', `company-updates/${told}`, { retention: '97.5' });
-  const programme = await send('POST', 'programmes', { name: 'Batch 1', startsOn: '2026-01-01' });
+  const programme = await send('POST', 'programmes', { name: 'Batch 1', startsOn: '2026-01-01', externalId: 'P9' });
   await send('PATCH', `programmes/${programme}`, { endsOn: '2026-06-30' });
   const enrolment = await send('POST', 'enrolments', { programmeId: programme, companyId: company, fromOn: '2026-01-01' });
   await send('PATCH', `enrolments/${enrolment}`, { untilOn: '2026-03-31' });

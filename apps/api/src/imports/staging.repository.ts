@@ -68,12 +68,13 @@ export class StagingRepository {
    */
   async refreshStatistics({ importId }: Pick<ImportRun, 'importId'>, created: number, ...tables: string[]): Promise<void> {
     if (importId === null && !(await this.madeMost(created, tables[0] as string))) return;
-    const { before } = await this.db.one<{ before: string }>(`select current_setting('lock_timeout') as before`);
     await this.db.run('savepoint statistics');
     try {
       await this.db.run(`set local lock_timeout = '1s'`);
       await this.db.run(`analyze ${tables.join(', ')}`);
-      await this.db.run(`select set_config('lock_timeout', $1, true)`, [before]);
+      // What the rest waits is what it waited before: a call as it set it when it took its turn, an import as its login does.
+      if (importId === null) await this.db.run('set local lock_timeout = 20000');
+      else await this.db.run('set local lock_timeout to default');
     } catch (error) {
       if ((error as { code?: string }).code !== lockNotAvailable) throw error;
       await this.db.run('rollback to savepoint statistics');

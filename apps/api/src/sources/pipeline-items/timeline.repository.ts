@@ -35,22 +35,27 @@ export class TimelineRepository {
     private readonly lists: PartnerListsRepository,
   ) {}
 
-  /** Brings everything derived of these items up to date after their events changed. Writes only what differs. */
+  /**
+   * Brings everything derived of these items up to date after their events changed. Writes only what differs. Each statement names the items at every table
+   * and works the timeline out once: of a new organisation the planner knows nothing, and would work it out for each event.
+   */
   async derive(itemIds: readonly string[]): Promise<void> {
     if (itemIds.length === 0) return;
     const { tenantId, timeZone, now } = currentContext();
     await this.db.run(
-      `update pipeline_events e set ended_at = d.ended_at, entered = d.entered, step = d.step, agreement = d.agreement, partner = i.list_id is not null
-       from (${timeline}) d, pipeline_items i
-       where e.tenant_id = $1 and e.id = d.id and i.tenant_id = $1 and i.id = e.item_id
+      `with d as materialized (${timeline})
+       update pipeline_events e set ended_at = d.ended_at, entered = d.entered, step = d.step, agreement = d.agreement, partner = i.list_id is not null
+       from d, pipeline_items i
+       where e.tenant_id = $1 and e.item_id = any($2) and e.id = d.id and i.tenant_id = $1 and i.id = e.item_id
          and (e.ended_at, e.entered, e.step, e.agreement, e.partner) is distinct from (d.ended_at, d.entered, d.step, d.agreement, i.list_id is not null)`,
       [tenantId, itemIds],
     );
     await this.db.run(
-      `update pipeline_items i set stage_id = e.stage_id, kind = e.kind, qualified = e.qualified, owner_id = e.owner_id, company_id = e.company_id,
+      `with d as materialized (${timeline})
+       update pipeline_items i set stage_id = e.stage_id, kind = e.kind, qualified = e.qualified, owner_id = e.owner_id, company_id = e.company_id,
          value_minor = e.value_minor, given_minor = e.given_minor, given_currency = e.given_currency, rate = e.rate, rate_on = e.rate_on, unrated = e.unrated, expected_close_on = e.expected_close_on, category = e.category, changed_at = e.occurred_at
-       from (${timeline}) d join pipeline_events e on e.tenant_id = $1 and e.id = d.id
-       where d.last and i.tenant_id = $1 and i.id = e.item_id
+       from d join pipeline_events e on e.tenant_id = $1 and e.item_id = any($2) and e.id = d.id
+       where d.last and i.tenant_id = $1 and i.id = any($2) and i.id = e.item_id
          and (i.stage_id, i.owner_id, i.company_id, i.value_minor, i.given_minor, i.given_currency, i.rate, i.rate_on, i.unrated, i.expected_close_on, i.category, i.changed_at)
            is distinct from (e.stage_id, e.owner_id, e.company_id, e.value_minor, e.given_minor, e.given_currency, e.rate, e.rate_on, e.unrated, e.expected_close_on, e.category, e.occurred_at)`,
       [tenantId, itemIds],
@@ -58,7 +63,7 @@ export class TimelineRepository {
     await this.db.run(
       `update pipeline_items i set agreement_date = app.day_of(e.occurred_at, $3) from pipeline_events e
        where e.tenant_id = $1 and e.item_id = any($2) and e.known_to is null and e.agreement = 'made' and not e.undated
-         and i.tenant_id = $1 and i.id = e.item_id and i.agreement_date is distinct from app.day_of(e.occurred_at, $3)`,
+         and i.tenant_id = $1 and i.id = any($2) and i.id = e.item_id and i.agreement_date is distinct from app.day_of(e.occurred_at, $3)`,
       [tenantId, itemIds, timeZone],
     );
     await this.syncSales(itemIds, now);
@@ -80,23 +85,25 @@ export class TimelineRepository {
     const { tenantId } = currentContext();
     const wanted = `select e.item_id, e.owner_id, e.company_id, e.value_minor, e.currency, e.given_minor, e.given_currency, e.rate, e.rate_on, e.unrated, e.known_at, e.backfilled,
         e.recorded_by, v.occurred_at, v.day_only
-      from (${timeline}) d join pipeline_events e on e.tenant_id = $1 and e.id = d.id
+      from (${timeline}) d join pipeline_events e on e.tenant_id = $1 and e.item_id = any($2) and e.id = d.id
         cross join lateral (select y.occurred_at, y.day_only from pipeline_events y where y.tenant_id = $1 and y.item_id = e.item_id and y.known_to is null and y.entered = 'won'
           order by y.occurred_at desc, y.sequence desc limit 1) v
       where d.last and e.kind = 'won'`;
     await this.db.run(
-      `update sales s set known_to = greatest($3, s.known_at) where s.tenant_id = $1 and s.item_id = any($2) and s.known_to is null and not exists
-         (select 1 from (${wanted}) w where w.item_id = s.item_id and w.owner_id = coalesce(s.seller_id, s.owner_id) and w.occurred_at = s.occurred_at
+      `with w as materialized (${wanted})
+       update sales s set known_to = greatest($3, s.known_at) where s.tenant_id = $1 and s.item_id = any($2) and s.known_to is null and not exists
+         (select 1 from w where w.item_id = s.item_id and w.owner_id = coalesce(s.seller_id, s.owner_id) and w.occurred_at = s.occurred_at
             and (w.value_minor, w.given_minor, w.given_currency, w.rate, w.rate_on) is not distinct from
               (coalesce(s.whole_minor, s.amount_minor), coalesce(s.given_whole_minor, s.given_minor), s.given_currency, s.rate, s.rate_on) and w.company_id is not distinct from s.company_id)`,
       [tenantId, itemIds, now],
     );
     const made = await this.db.many<{ id: string; entry_id: string | null }>(
-      `insert into sales (tenant_id, entry_id, version, note, item_id, owner_id, company_id, product_id, list_id, from_list, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by,
+      `with w as materialized (${wanted})
+       insert into sales (tenant_id, entry_id, version, note, item_id, owner_id, company_id, product_id, list_id, from_list, occurred_at, known_at, day_only, backfilled, amount_minor, currency, recorded_by,
          given_minor, given_currency, rate, rate_on, unrated)
        select $1, p.entry, coalesce(p.version, 0) + 1, p.note, w.item_id, w.owner_id, w.company_id, i.product_id, i.list_id, i.list_id is not null, w.occurred_at, greatest(w.known_at, p.known_to),
          w.day_only, w.backfilled, w.value_minor, w.currency, w.recorded_by, w.given_minor, w.given_currency, w.rate, w.rate_on, w.unrated
-       from (${wanted}) w join pipeline_items i on i.tenant_id = $1 and i.id = w.item_id
+       from w join pipeline_items i on i.tenant_id = $1 and i.id = any($2) and i.id = w.item_id
        left join lateral (select coalesce(b.entry_id, b.id) as entry, b.version, b.note, b.known_to from sales b
          where b.tenant_id = $1 and b.item_id = w.item_id and b.position = 1 order by b.version desc, b.known_at desc limit 1) p on true
        where not exists (select 1 from sales s where s.tenant_id = $1 and s.item_id = w.item_id and s.known_to is null)
