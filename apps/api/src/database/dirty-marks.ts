@@ -5,7 +5,8 @@ const events: [event: string, tables: string[], referencing: string][] = [
 ];
 
 /**
- * Statements after which every write to a source marks the days of these instants and wakes the worker (Q122). In two steps (collect into arrays, then insert from
+ * Statements after which every write to a source marks the days of these instants and wakes the worker (Q122). A new source has its functions from `markWrites`
+ * after them, which cost less. In two steps (collect into arrays, then insert from
  * them), so that the same text also runs where the target is a distributed table.
  */
 export function markDirtyDays(source: string, instants: readonly string[]): string[] {
