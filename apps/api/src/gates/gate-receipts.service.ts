@@ -9,7 +9,7 @@ import { storeResult, type StoredResult } from './evaluation.js';
 import { GateFacts } from './gate-facts.service.js';
 import { goalOf } from './gate-live.service.js';
 import { measuredOf } from './gate-view.js';
-import { type BehindGate, type GateRow, GatesRepository } from './gates.repository.js';
+import type { BehindGate, GateRow } from './gates.repository.js';
 import { GatesService } from './gates.service.js';
 import { decisiveOf, mathOf, mathView } from './restriction-math.js';
 
@@ -20,7 +20,6 @@ type Shown = Pick<GateReceipt, 'holds' | 'math'> & { result: StoredResult; readi
 export class GateReceipts {
   constructor(
     private readonly gates: GatesService,
-    private readonly repository: GatesRepository,
     private readonly facts: GateFacts,
     private readonly tenant: TenantMetrics,
     private readonly visibility: Visibility,
@@ -28,7 +27,7 @@ export class GateReceipts {
 
   async receipt(id: string, at: 'now' | 'verdict'): Promise<GateReceipt> {
     const gate = await this.gates.row(id);
-    const behind = await this.repository.behind(id);
+    const behind = await this.gates.behind(id);
     const { currency } = currentContext();
     const { result, reading, holds, math } = at === 'verdict' ? judged(gate, behind) : await this.present(gate, behind);
     const days = { startsOn: behind.starts_on, endsOn: behind.ends_on };

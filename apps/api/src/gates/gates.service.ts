@@ -10,7 +10,7 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { invalid } from '../platform/http/validation.js';
 import { currentContext } from '../platform/request-context.js';
 import { gateView } from './gate-view.js';
-import { type GateFilter, type GateRow, GatesRepository } from './gates.repository.js';
+import { type BehindGate, type GateFilter, type GateRow, GatesRepository } from './gates.repository.js';
 
 const everything: GateFilter = {
   owners: null,
@@ -82,6 +82,11 @@ export class GatesService {
     const rows = await this.repository.page({ ...everything, goalId, owners: await this.visibility.visibleOwners('gates.read') });
     const { metrics } = await this.tenant.all();
     return rows.map((row) => viewed(row, metrics));
+  }
+
+  /** What stands behind the figures of a gate that the reader may see. */
+  behind(id: string): Promise<BehindGate> {
+    return this.repository.behind(id);
   }
 
   async row(id: string): Promise<GateRow> {

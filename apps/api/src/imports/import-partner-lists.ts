@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
-import { PartnerListsRepository } from '../sources/partner-lists/partner-lists.repository.js';
 import type { ImportRun, Outcome, SourceWriter, TakenRow } from './import-source.js';
 import { ImportSources } from './import-sources.js';
 import { manyRows, StagingRepository } from './staging.repository.js';
@@ -15,8 +14,6 @@ const days = [
   ['partnerListSentDate', 'partner_list_sent_date', 'sent_on'],
   ['closedOn', 'closed_on', 'closed_on'],
 ] as const;
-/** Leads that are told of their lists at once. */
-const toldAtOnce = 5000;
 const begins = (day: string) => `(${day}::timestamp at time zone $4)`;
 
 /** Import of partner lists (SRC-04): a version per change, so that a moved due day keeps its history (Q84, Q98). */
@@ -26,7 +23,6 @@ export class ImportPartnerLists implements Required<SourceWriter> {
     private readonly db: Db,
     private readonly staging: StagingRepository,
     private readonly sources: ImportSources,
-    private readonly lists: PartnerListsRepository,
   ) {}
 
   async run(run: ImportRun): Promise<Outcome> {
@@ -126,6 +122,6 @@ export class ImportPartnerLists implements Required<SourceWriter> {
   /** What the leads say of their lists (SRC-03). */
   private async tellItems(): Promise<void> {
     const rows = await this.db.many<{ id: string }>('select distinct item_id as id from planned where not same order by item_id');
-    for (let from = 0; from < rows.length; from += toldAtOnce) await this.lists.tellItems(rows.slice(from, from + toldAtOnce).map(({ id }) => id));
+    await this.sources.tellLeads(rows.map(({ id }) => id));
   }
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { limits } from '@waymark/contracts';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
-import { PartnerListsRepository } from '../sources/partner-lists/partner-lists.repository.js';
 import { SaleRates } from '../sources/sales/sale-rates.repository.js';
 import { limitOf } from './import-limit.js';
 import type { ImportRun, Outcome, SourceWriter, TakenRow } from './import-source.js';
@@ -24,9 +23,6 @@ const state = [
 ] as const;
 const all = (age: string) => state.map((name) => `v.${age}_${name}`).join(', ');
 
-/** Leads that are told of their lists at once. */
-const toldAtOnce = 5000;
-
 /** Import of sales with shares and currencies (SRC-07, SRC-08), set by set: a version is one row per credited person, in both currencies to the cent. */
 @Injectable()
 export class ImportSales implements Required<SourceWriter> {
@@ -35,7 +31,6 @@ export class ImportSales implements Required<SourceWriter> {
     private readonly staging: StagingRepository,
     private readonly sources: ImportSources,
     private readonly rates: SaleRates,
-    private readonly lists: PartnerListsRepository,
   ) {}
 
   async run(run: ImportRun): Promise<Outcome> {
@@ -68,7 +63,7 @@ export class ImportSales implements Required<SourceWriter> {
          join partner_lists l on l.tenant_id = $1 and l.id = x.list_id where not p.same order by 1`,
       [currentContext().tenantId],
     );
-    for (let from = 0; from < rows.length; from += toldAtOnce) await this.lists.tellItems(rows.slice(from, from + toldAtOnce).map(({ id }) => id));
+    await this.sources.tellLeads(rows.map(({ id }) => id));
   }
 
   taken(): Promise<TakenRow[]> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Db } from '../platform/database/db.js';
 import { currentContext } from '../platform/request-context.js';
 import type { ImportMapping } from '@waymark/contracts';
+import { PartnerListsRepository } from '../sources/partner-lists/partner-lists.repository.js';
 import type { Happened, LookUp } from './fact-plan.js';
 import { limitOf } from './import-limit.js';
 import type { Outcome } from './import-source.js';
@@ -28,13 +29,22 @@ const called: Record<LookUp['table'], { keys: readonly string[]; present: string
   partner_lists: { keys: ['external_id'], present: '' },
 };
 
+/** Leads that are told of their lists at once. */
+const toldAtOnce = 5000;
+
 /** What imports of all sources share: names that are looked up, rows that stand twice, memberships that facts date. */
 @Injectable()
 export class ImportSources {
   constructor(
     private readonly db: Db,
     private readonly staging: StagingRepository,
+    private readonly lists: PartnerListsRepository,
   ) {}
+
+  /** Leads say what their lists are and what was sold from them (SRC-03). */
+  async tellLeads(itemIds: readonly string[]): Promise<void> {
+    for (let from = 0; from < itemIds.length; from += toldAtOnce) await this.lists.tellItems(itemIds.slice(from, from + toldAtOnce));
+  }
 
   /**
    * Memberships whose source has no date begin with the person's first fact, else with the organisation's earliest (Q76). A roster comes before
