@@ -134,6 +134,8 @@ function conditionsOf(operation: DescribedOperation, ids: Record<string, string>
     since: '2026-03-15T00:00:00Z',
     asOf: '2026-04-01T00:00:00Z',
     part: 'sales',
+    minValue: '1.00',
+    maxValue: '1000.00',
   };
   return operation.parameters
     .filter((parameter) => parameter.in === 'query' && parameter.name !== 'cursor')
