@@ -57,7 +57,7 @@ const throughOneNode = [
   'sources/history/history.repository.ts',
 ];
 /** Doors that look across organisations by design, as an owner without policies: their tables are joined by tenant. */
-const doors = ['find_credentials', 'list_tenants', 'demo_people', 'late_slots', 'suspended_tenants', 'tenants_with_mail'];
+const doors = ['find_credentials', 'list_tenants', 'demo_people', 'late_slots', 'suspended_tenants', 'tenants_with_mail', 'marked_tenants'];
 
 describe('the SQL of the product', () => {
   let database: TestDatabase;
