@@ -75,6 +75,8 @@ describe('companies', () => {
 
   it('SRC-01 (all but track) WEB-01 (companies) Q107 a founder sees the own company alone, and nothing to change', async () => {
     const founder = await demo.page('Fay Founder', { width: 390, dark: true });
+    await founder.goto('/hardware/home');
+    await founder.getByRole('table', { name: 'Your companies' }).getByRole('link', { name: 'Acme Corporation' }).waitFor();
     await founder.goto('/hardware/companies');
     await founder.getByRole('link', { name: 'Acme Corporation' }).click();
     await founder.getByRole('heading', { level: 1, name: 'Acme Corporation' }).waitFor();
@@ -86,5 +88,8 @@ describe('companies', () => {
     const { rows } = await demo.database.admin.query<{ id: string }>(`select id from companies where name = 'Betasoloin'`);
     await founder.goto(`/hardware/companies/${rows[0]?.id}`);
     await founder.getByText('This is not here').first().waitFor();
+    await founder.goto('/hardware/home');
+    await founder.getByRole('navigation').getByRole('link', { name: 'Records' }).click();
+    await founder.getByRole('heading', { level: 1, name: 'Interactions' }).waitFor();
   });
 });

@@ -140,7 +140,7 @@ function tagged({ versioned, readOnly, request, reply }: Call, result: unknown):
 
 function checkAccess(rule: AccessRule, context: RequestContext, readOnly: boolean): void {
   if (rule.capability !== null && scopeOf(context.roles, rule.capability) === null)
-    throw new DomainError('forbidden', 'Your role does not include this. An administrator of your organisation can change roles.', {
+    throw new DomainError('forbidden', 'Your role does not include this.', {
       params: { capability: rule.capability },
     });
   if (rule.capability !== null && context.key && !keyOpens(context.key.scopes, rule.capability))

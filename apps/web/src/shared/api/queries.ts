@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   Company,
+  CompanyPage,
   GatePage,
   GatePolicy,
   GateType,
@@ -65,6 +66,7 @@ export const queries = {
   users: (filter: Filter = {}) => list<User>('people', '/api/users', filter),
   teams: () => list<Team>('people', '/api/teams'),
   companies: () => list<Company>('companies', '/api/companies'),
+  firstCompanies: () => one<CompanyPage>('records', '/api/companies?limit=10'),
   products: () => list<Product>('products', '/api/products'),
   stages: () => list<PipelineStage>('stages', '/api/pipeline-stages'),
   metrics: () => list<MetricInfo>('catalog', '/api/metrics'),

@@ -96,7 +96,7 @@ function CompanyList({ rows, filters, more }: ListProps) {
           { key: 'name', label: t('name'), cell: (one) => <AppLink to={`/companies/${one.id}`}>{one.name}</AppLink> },
           { key: 'industry', label: t('industry'), cell: (one) => one.industry ?? '–' },
           { key: 'country', label: t('country'), cell: (one) => one.country ?? '–' },
-          { key: 'coaches', label: t('coaches'), cell: (one) => one.coaches.map(({ name }) => name).join(', ') || t('noCoach') },
+          { key: 'coaches', label: t('coaches'), cell: (one) => one.coaches.map(({ name }) => name).join(', ') || '–' },
           { key: 'members', label: t('members'), cell: (one) => one.memberCount, numeric: true },
           { key: 'owner', label: t('owner'), cell: (one) => one.ownerName ?? '–' },
         ]}
