@@ -16,7 +16,7 @@ describe('from a figure to its rows', () => {
     await page.goto('/hardware/home');
     const explain = page.getByRole('button', { name: 'Explain Revenue', exact: true });
     await explain.waitFor();
-    const figure = await explain.locator('xpath=preceding-sibling::*[1]').innerText();
+    const figure = await explain.locator('xpath=preceding-sibling::*[1]').textContent();
     await explain.press('Enter');
     const receipt = page.getByRole('dialog');
     await receipt.getByText('With its numbers').waitFor();
@@ -36,7 +36,7 @@ describe('from a figure to its rows', () => {
       await page.getByRole('button', { name: 'Show more' }).press('Enter');
       await page.locator('tbody tr').nth(before).waitFor();
     }
-    const amounts = await page.locator('tbody tr td:last-child span:last-child').allInnerTexts();
+    const amounts = await page.locator('tbody tr td:last-child span:last-child').allTextContents();
     const sum = amounts.reduce((total, amount) => total + Number(amount.replace(/[$,]/g, '')), 0);
     expect(`$${sum.toLocaleString('en-US')}`).toBe(figure);
   });
@@ -45,11 +45,13 @@ describe('from a figure to its rows', () => {
     const rep = await demo.page('Corliss Cosme', { reducedMotion: true });
     await rep.goto('/hardware/home');
     const pin = rep.locator('.wm-gate', { hasText: 'Pipeline gate' });
-    const figure = /^(\$[\d,]+) of/.exec(await pin.getByText(/^\$[\d,]+ of \$300,000/).innerText())?.[1] as string;
+    const value = pin.getByText(/^\$[\d,]+ of \$300,000/);
+    await value.waitFor(); // while something above it waits it is hidden, and hidden text reads as nothing
+    const figure = /^(\$[\d,]+) of/.exec((await value.textContent()) ?? '')?.[1] as string;
     await pin.getByRole('button', { name: 'Explain Pipeline gate, Corliss Cosme, at the verdict', exact: true }).press('Enter');
     const receipt = rep.getByRole('dialog');
     await receipt.getByRole('heading', { name: `Counted: ${figure}` }).waitFor();
-    const amounts = await receipt.getByRole('table', { name: 'Rows that count' }).locator('tbody tr td:last-child span:last-child').allInnerTexts();
+    const amounts = await receipt.getByRole('table', { name: 'Rows that count' }).locator('tbody tr td:last-child span:last-child').allTextContents();
     const sum = amounts.reduce((total, amount) => total + Number(amount.replace(/[$,]/g, '')), 0);
     expect(`$${sum.toLocaleString('en-US')}`).toBe(figure);
     await rep.keyboard.press('Escape');
@@ -73,8 +75,8 @@ describe('from a figure to its rows', () => {
     await page.getByLabel('Since the beginning of').fill('2017-08-01');
     const part = page.getByRole('heading', { name: /^Deals won: \d+/ });
     await part.waitFor();
-    const difference = Number((await part.innerText()).replace(/\D/g, ''));
-    const entered = await page.locator('section:has(> h3)').first().locator('li').allInnerTexts();
+    const difference = Number(((await part.textContent()) ?? '').replace(/\D/g, ''));
+    const entered = await page.locator('section:has(> h3)').first().locator('li').allTextContents();
     expect(entered.map((text) => Number(/: (-?\d+)$/.exec(text)?.[1])).reduce((sum, one) => sum + one, 0)).toBe(difference);
     expect(difference).toBeGreaterThan(0);
   });
