@@ -3,12 +3,13 @@ import pg from 'pg';
 /** What a stretch of code sent to PostgreSQL. */
 export interface Statements<T> {
   readonly result: T;
-  /** Statement texts in the order they were sent, transaction control (begin, commit, rollback, savepoint) left out. */
+  /** Statement texts in the order they were sent, but for transaction control (begin, commit, rollback, savepoint) and the reading of the database's clock, which a server sends at times of its own. */
   readonly statements: readonly string[];
   readonly count: number;
 }
 
 const transactionControl = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i;
+const readingOfTheClock = /^select extract\(epoch from clock_timestamp\(\)\)/;
 
 /**
  * Runs `work` and counts the SQL statements that this process sends meanwhile, whatever pool sends them; "the number of statements does not
@@ -20,7 +21,7 @@ export async function countStatements<T>(work: () => Promise<T>): Promise<Statem
   const original = prototype.query;
   prototype.query = function (this: unknown, ...args: unknown[]) {
     const text = textOf(args[0]);
-    if (text !== undefined && !transactionControl.test(text)) statements.push(text);
+    if (text !== undefined && !transactionControl.test(text) && !readingOfTheClock.test(text)) statements.push(text);
     return original.apply(this, args);
   };
   try {
