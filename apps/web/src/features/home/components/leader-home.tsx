@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import type { GoalPeriod } from '@waymark/contracts';
+import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { GoalPeriod, MetricReading } from '@waymark/contracts';
 import { queries } from '../../../shared/api/queries.js';
 import { useText } from '../../../shared/i18n/catalogue.js';
 import { useClock } from '../../../shared/i18n/time.js';
@@ -21,11 +21,7 @@ export function LeaderHome({ period }: { period: GoalPeriod }) {
       <Decisions />
       <section aria-labelledby="kpis" className="wm-stack">
         <h2 id="kpis">{t('kpis', { period: period.name })}</h2>
-        <div className="wm-kpis">
-          {kpis.map((metric) => (
-            <Kpi key={metric} metric={metric} period={period} />
-          ))}
-        </div>
+        <Kpis period={period} />
       </section>
       <Card title={t('people')} aside={<AppLink to="/gates">{t('boardLink')}</AppLink>}>
         <PeopleTable period={period} />
@@ -69,30 +65,50 @@ function Decisions() {
   );
 }
 
-/** One number of everybody the reader may see, from the period's first day until now, with the time it was computed. */
-function Kpi({ metric, period }: { metric: string; period: GoalPeriod }) {
-  const t = useText(homeText);
+/** Numbers of everybody the reader may see, from the period's first day until now. They come together, so that none moves another; one that fails says so in its place. */
+function Kpis({ period }: { period: GoalPeriod }) {
   const clock = useClock();
   const info = useQuery({ ...queries.metrics(), staleTime: Infinity });
-  const until = period.endsOn < clock.today ? period.endsOn : clock.today;
-  const reading = useQuery(queries.reading(metric, { from: period.startsOn, to: until }));
-  const known = info.data?.items.find(({ key }) => key === metric);
-  if (info.data && !known) return null;
-  if (info.isPending)
-    return (
-      <div className="wm-kpi">
-        <Skeleton lines={3} />
-      </div>
-    );
+  const days = { from: period.startsOn, to: period.endsOn < clock.today ? period.endsOn : clock.today };
+  const readings = useQueries({ queries: kpis.map((metric) => queries.reading(metric, days)) });
+  const waits = info.isPending || readings.some(({ isPending }) => isPending);
+  const known = (metric: string) => info.data?.items.find(({ key }) => key === metric);
+  return (
+    <div className="wm-kpis">
+      {kpis.map((metric, n) => {
+        const reading = readings[n];
+        if (waits || !reading)
+          return (
+            <div key={metric} className="wm-kpi">
+              <Skeleton lines={3} />
+            </div>
+          );
+        if (info.data && !known(metric)) return null;
+        return <Kpi key={metric} asked={{ metric, ...days }} label={known(metric)?.label ?? metric} reading={reading} />;
+      })}
+    </div>
+  );
+}
+
+interface KpiProps {
+  asked: { metric: string; from: string; to: string };
+  label: string;
+  reading: UseQueryResult<MetricReading>;
+}
+
+/** One number with the time at which it was computed. */
+function Kpi({ asked, label, reading }: KpiProps) {
+  const t = useText(homeText);
+  const clock = useClock();
   return (
     <div className="wm-kpi">
-      <span className="wm-muted">{known?.label ?? metric}</span>
+      <span className="wm-muted">{label}</span>
       <Loaded query={reading} lines={2}>
         {({ value, computedAt }) => (
           <>
             <span className="wm-figure">
               <span className="wm-kpi-value">{value.display}</span>
-              <Explain asked={{ metric, from: period.startsOn, to: until }} label={known?.label ?? metric} shown={value.display} />
+              <Explain asked={asked} label={label} shown={value.display} />
             </span>
             <span className="wm-muted">{value.reason ? t('noValue') : clock.moment(computedAt)}</span>
           </>
